@@ -15,7 +15,7 @@ public sealed class RandomKeyTests
 
         // RFC 5869: extract with a salt of zeros, then one round of expand.
         byte[] pseudoRandom = HMACSHA256.HashData(new byte[32], secret);
-        byte[] expected = HMACSHA256.HashData(pseudoRandom, [.. "noise"u8, 1]);
+        byte[] expected = HMACSHA256.HashData(pseudoRandom, "noise\u0001"u8.ToArray());
         Assert.Equal(MemoryMarshal.Cast<byte, uint>(expected).ToArray(), Words(derived));
     }
 
