@@ -1,0 +1,47 @@
+using FastDPMeta.Engine.Ir;
+
+namespace FastDPMeta.Engine.Ops;
+
+/// <summary>Rows by number: table [batch…, v, d], index [batch…, n] gives [batch…, n, d]. A number outside the table gives NaN.</summary>
+internal sealed record GatherOp : Op
+{
+    public override string Name => "gather";
+
+    public override Shape Infer(ReadOnlySpan<Node> inputs)
+    {
+        Shape table = inputs[0].Shape;
+        Shape index = inputs[1].Shape;
+        if (table.Rank < 2 || index.Rank != table.Rank - 1 || !new Shape(table.Axes[..^2]).Equals(new Shape(index.Axes[..^1])))
+        {
+            throw new ShapeException($"Gather: table [batch…, rows, width] and index [batch…, count] must share their batch axes; got {table} and {index}.");
+        }
+
+        return new Shape([.. index.Axes, table.Axes[^1]]);
+    }
+
+    public override double[] Evaluate(ReadOnlySpan<double[]> inputs, Node node)
+    {
+        Shape table = node.Inputs[0].Shape;
+        (int rows, int width, int count) = (table[-2], table[-1], node.Shape[-2]);
+        double[] result = new double[node.Shape.Count];
+        for (int i = 0; i < inputs[1].Length; i++)
+        {
+            Span<double> target = result.AsSpan(i * width, width);
+            double number = inputs[1][i];
+            if (number >= 0 && number < rows)
+            {
+                inputs[0].AsSpan((((i / count) * rows) + (int)number) * width, width).CopyTo(target);
+            }
+            else
+            {
+                target.Fill(double.NaN);
+            }
+        }
+
+        return result;
+    }
+
+    public override Tensor?[] Vjp(VjpContext context) => [context.X[1].ScatterAdd(context.G, context.X[0].Shape[-2]), null];
+
+    public override Tensor Vmap(VmapContext context) => context.Front(0).Gather(context.Front(1));
+}

@@ -1,0 +1,37 @@
+using FastDPMeta.Engine.Ir;
+
+namespace FastDPMeta.Engine.Ops;
+
+/// <summary>
+/// An operation with its attributes. Everything true of an op stands in its one declaration: shape rule, reference evaluation,
+/// derivative, batching, flow of rows, lowering. Ops compare by value.
+/// </summary>
+internal abstract record Op
+{
+    /// <summary>The op's name in printed computations.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Name and attributes, for printing.</summary>
+    public virtual string Describe() => Name;
+
+    /// <summary>The shape of the result.</summary>
+    /// <exception cref="ShapeException">The inputs do not fit: names the op, the axes, and what to do.</exception>
+    public abstract Shape Infer(ReadOnlySpan<Node> inputs);
+
+    /// <summary>The reference: computes the value in double precision, one op at a time.</summary>
+    /// <param name="inputs">Row-major values of the inputs.</param>
+    /// <param name="node">The node, for shapes.</param>
+    public abstract double[] Evaluate(ReadOnlySpan<double[]> inputs, Node node);
+
+    /// <summary>
+    /// Reverse-mode derivative, written in ops so that it can be differentiated again: for each input the cotangent, or null where
+    /// the result does not depend on it differentiably.
+    /// </summary>
+    public abstract Tensor?[] Vjp(VjpContext context);
+
+    /// <summary>
+    /// The op over a leading batch axis. At least one input carries the axis in front; inputs that do not are shared by all rows.
+    /// The result carries the axis in front.
+    /// </summary>
+    public abstract Tensor Vmap(VmapContext context);
+}

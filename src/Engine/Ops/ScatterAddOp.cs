@@ -1,0 +1,50 @@
+using FastDPMeta.Engine.Ir;
+
+namespace FastDPMeta.Engine.Ops;
+
+/// <summary>
+/// The adjoint of <see cref="GatherOp"/>: index [batch…, n], updates [batch…, n, d] give [batch…, <paramref name="Rows"/>, d], zero where no index points;
+/// numbers outside the table add nothing.
+/// </summary>
+internal sealed record ScatterAddOp(int Rows) : Op
+{
+    public override string Name => "scatterAdd";
+
+    public override string Describe() => $"scatterAdd {Rows} rows";
+
+    public override Shape Infer(ReadOnlySpan<Node> inputs)
+    {
+        Shape index = inputs[0].Shape;
+        Shape updates = inputs[1].Shape;
+        if (index.Rank < 1 || updates.Rank != index.Rank + 1 || !new Shape(updates.Axes[..^1]).Equals(index))
+        {
+            throw new ShapeException($"ScatterAdd: updates must be [batch…, count, width] for index [batch…, count]; got {updates} and {index}.");
+        }
+
+        return updates.With(-2, Rows);
+    }
+
+    public override double[] Evaluate(ReadOnlySpan<double[]> inputs, Node node)
+    {
+        (int width, int count) = (node.Shape[-1], node.Inputs[0].Shape[-1]);
+        double[] result = new double[node.Shape.Count];
+        for (int i = 0; i < inputs[0].Length; i++)
+        {
+            double number = inputs[0][i];
+            if (number >= 0 && number < Rows)
+            {
+                int target = (((i / count) * Rows) + (int)number) * width;
+                for (int column = 0; column < width; column++)
+                {
+                    result[target + column] += inputs[1][(i * width) + column];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    public override Tensor?[] Vjp(VjpContext context) => [null, context.G.Gather(context.X[0])];
+
+    public override Tensor Vmap(VmapContext context) => context.Front(0).ScatterAdd(context.Front(1), Rows);
+}

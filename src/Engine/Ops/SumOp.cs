@@ -1,0 +1,26 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Spec;
+
+namespace FastDPMeta.Engine.Ops;
+
+/// <summary>Sum over <paramref name="Axes"/> (ascending), which disappear.</summary>
+internal sealed record SumOp(EquatableArray<int> Axes) : Op
+{
+    public override string Name => "sum";
+
+    public override string Describe() => $"sum {Axes}";
+
+    public override Shape Infer(ReadOnlySpan<Node> inputs) => AxisLists.Without(Name, inputs[0].Shape, Axes);
+
+    public override double[] Evaluate(ReadOnlySpan<double[]> inputs, Node node)
+    {
+        double[] result = new double[node.Shape.Count];
+        double[] x = inputs[0];
+        AxisLists.ForEachReduced(node.Inputs[0].Shape, Axes, (from, to) => result[to] += x[from]);
+        return result;
+    }
+
+    public override Tensor?[] Vjp(VjpContext context) => [AxisLists.Restore(context.G, context.X[0].Shape, Axes)];
+
+    public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new SumOp(AxisLists.Shift(Axes)));
+}
