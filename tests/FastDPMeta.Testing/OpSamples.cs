@@ -64,8 +64,9 @@ public static class OpSamples
         new("gather batched", [new(2, 5, 3), new(2, 4)], x => x[0].Square().Gather(x[1]), WholeNumbers: new() { [1] = 5 }),
         new("scatterAdd", [new(6), new(6, 2)], x => x[0].ScatterAdd(x[1].Square(), 4), WholeNumbers: new() { [0] = 4 }),
 
-        // 6. Control of derivatives, recurrence
+        // 6. Control of derivatives, noise, recurrence
         new("stopGradient", [Matrix], x => (x[0].Exp() * 0.5).StopGradient() * 1.0),
+        new("gaussian", [new(10), Matrix], x => x[0].Gaussian(3, Matrix) * x[1].Exp(), WholeNumbers: new() { [0] = 1 << 20 }),
         new("scan sum", [new(3), new(5, 3)], x => Scan.Run(x[..1], x[1..], [], (carry, item, _) => ([(carry[0] * 0.5) + item[0].Tanh()], [carry[0] * item[0]])).Results[0]),
         new("scan recurrent", [new(1, 3), new(6, 1, 2), new(2, 3), new(3, 3)], x => Scan.Run(
             x[..1],

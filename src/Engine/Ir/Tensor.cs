@@ -306,6 +306,11 @@ public readonly struct Tensor : IEquatable<Tensor>
     /// <param name="rows">Rows of the result.</param>
     public Tensor ScatterAdd(Tensor updates, int rows) => new(Graph.Add(new ScatterAddOp(rows), Node, updates.Node));
 
+    /// <summary>Standard normal numbers drawn with this key (ten words: 256-bit key and 64-bit round number).</summary>
+    /// <param name="stream">Separates several noises of one round.</param>
+    /// <param name="shape">Shape of the result.</param>
+    public Tensor Gaussian(uint stream, Shape shape) => Add(new GaussianOp(stream, shape));
+
     /// <summary>The same value, through which no derivative flows.</summary>
     public Tensor StopGradient() => Add(new StopGradientOp());
 
