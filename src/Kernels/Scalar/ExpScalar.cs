@@ -5,13 +5,13 @@ namespace FastDPMeta.Kernels.Scalar;
 /// <inheritdoc cref="ScalarOp.Exp"/>
 internal readonly struct ExpScalar : IUnaryScalar<ExpScalar>
 {
-    public static float At(float x) => MathF.Exp(x);
+    public static float At(float x) => SingleMath.Exp(x);
 
     public static double At(double x) => Math.Exp(x);
 
-    public static Vector128<float> At(Vector128<float> x) => Vector128.Exp(x);
+    public static Vector128<float> At(Vector128<float> x) => LaneMath<Lane128, Vector128<float>>.Exp(x);
 
-    public static Vector256<float> At(Vector256<float> x) => Vector256.Exp(x);
+    public static Vector256<float> At(Vector256<float> x) => LaneMath<Lane256, Vector256<float>>.Exp(x);
 
-    public static Vector512<float> At(Vector512<float> x) => Vector512.Exp(x);
+    public static Vector512<float> At(Vector512<float> x) => LaneMath<Lane512, Vector512<float>>.Exp(x);
 }

@@ -5,7 +5,8 @@ namespace FastDPMeta.Kernels.Scalar;
 /// <inheritdoc cref="ScalarOp.Max"/>
 internal readonly struct MaxScalar : IBinaryScalar<MaxScalar>
 {
-    public static float At(float x, float y) => MathF.Max(x, y);
+    // Not MathF: the maximum of PTX and OpenCL drops NaN.
+    public static float At(float x, float y) => x > y || float.IsNaN(x) ? x : y;
 
     public static double At(double x, double y) => Math.Max(x, y);
 

@@ -5,7 +5,8 @@ namespace FastDPMeta.Kernels.Scalar;
 /// <inheritdoc cref="ScalarOp.Min"/>
 internal readonly struct MinScalar : IBinaryScalar<MinScalar>
 {
-    public static float At(float x, float y) => MathF.Min(x, y);
+    // Not MathF: the minimum of PTX and OpenCL drops NaN.
+    public static float At(float x, float y) => x < y || float.IsNaN(x) ? x : y;
 
     public static double At(double x, double y) => Math.Min(x, y);
 
