@@ -1,0 +1,82 @@
+namespace FastDPMeta.Privacy.Accounting;
+
+/// <summary>
+/// Questions and answers about training with Poisson sampling and Gaussian noise, without a plan: what a run costs, and what it takes to keep
+/// within a budget. Rényi accounting under adding or removing one unit; every ε and δ is rounded up, every calibrated parameter errs on the safe side.
+/// </summary>
+/// <remarks>Each answer takes between a tenth of a millisecond and some ten milliseconds.</remarks>
+public static class Accountant
+{
+    /// <summary>What a run of equal rounds costs.</summary>
+    /// <param name="rate">q in (0, 1]: expected lot / population.</param>
+    /// <param name="noiseMultiplier">σ ≥ 0: noise standard deviation / clip norm; 0 gives ε = ∞.</param>
+    /// <param name="steps">Rounds, ≥ 0.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static double Epsilon(double rate, double noiseMultiplier, long steps, double delta) =>
+        Spent(rate, noiseMultiplier, steps, delta).Epsilon;
+
+    /// <summary>As <see cref="Epsilon"/>, with the Rényi order that gave the answer.</summary>
+    /// <inheritdoc cref="Epsilon" path="/param"/>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static PrivacySpent Spent(double rate, double noiseMultiplier, long steps, double delta)
+    {
+        new ArgumentErrors(nameof(Spent)).Rate(rate).NoiseMultiplier(noiseMultiplier).Steps(steps, 0).Delta(delta).Throw();
+        RdpAccountant accountant = new();
+        accountant.Charge(new PoissonSampledGaussianEvent(rate, noiseMultiplier), steps);
+        return accountant.Spent(delta);
+    }
+
+    /// <summary>The δ of a run of equal rounds at a given ε.</summary>
+    /// <param name="rate">q in (0, 1].</param>
+    /// <param name="noiseMultiplier">σ ≥ 0.</param>
+    /// <param name="steps">Rounds, ≥ 0.</param>
+    /// <param name="epsilon">ε > 0, finite.</param>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static double Delta(double rate, double noiseMultiplier, long steps, double epsilon)
+    {
+        new ArgumentErrors(nameof(Delta)).Rate(rate).NoiseMultiplier(noiseMultiplier).Steps(steps, 0).Epsilon(epsilon).Throw();
+        RdpAccountant accountant = new();
+        accountant.Charge(new PoissonSampledGaussianEvent(rate, noiseMultiplier), steps);
+        return accountant.Delta(epsilon);
+    }
+
+    /// <summary>The least noise multiplier, to a relative 1e-9, with which a run keeps within (ε, δ); its ε is at most the target.</summary>
+    /// <param name="rate">q in (0, 1].</param>
+    /// <param name="steps">Rounds, ≥ 1.</param>
+    /// <param name="epsilon">The target ε > 0, finite.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>σ, not below 0.01.</returns>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static double NoiseMultiplier(double rate, long steps, double epsilon, double delta)
+    {
+        new ArgumentErrors(nameof(NoiseMultiplier)).Rate(rate).Steps(steps, 1).Epsilon(epsilon).Delta(delta).Throw();
+        return Calibration.NoiseMultiplier(rate, steps, epsilon, delta);
+    }
+
+    /// <summary>The most rounds that keep within (ε, δ).</summary>
+    /// <param name="rate">q in (0, 1].</param>
+    /// <param name="noiseMultiplier">σ ≥ 0.</param>
+    /// <param name="epsilon">The target ε > 0, finite.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>0 when a single round exceeds the target; at most 2⁵⁰.</returns>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static long Steps(double rate, double noiseMultiplier, double epsilon, double delta)
+    {
+        new ArgumentErrors(nameof(Steps)).Rate(rate).NoiseMultiplier(noiseMultiplier).Epsilon(epsilon).Delta(delta).Throw();
+        return Calibration.Steps(rate, noiseMultiplier, epsilon, delta);
+    }
+
+    /// <summary>The highest sampling rate, to a relative 1e-9, with which a run keeps within (ε, δ).</summary>
+    /// <param name="noiseMultiplier">σ ≥ 0.</param>
+    /// <param name="steps">Rounds, ≥ 1.</param>
+    /// <param name="epsilon">The target ε > 0, finite.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>q in (0, 1], or 0 when not even a rate of 1e-12 is within the target.</returns>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static double SamplingRate(double noiseMultiplier, long steps, double epsilon, double delta)
+    {
+        new ArgumentErrors(nameof(SamplingRate)).NoiseMultiplier(noiseMultiplier).Steps(steps, 1).Epsilon(epsilon).Delta(delta).Throw();
+        return Calibration.SamplingRate(noiseMultiplier, steps, epsilon, delta);
+    }
+}
