@@ -1,0 +1,61 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Nn;
+
+namespace FastDPMeta.Engine.Meta;
+
+/// <summary>
+/// Prototypical networks (Snell, Swersky and Zemel 2017, equations 1 and 2): a class is the mean of its support embeddings, a query's logits
+/// are its negative squared Euclidean distances to the classes. The model gives the embedding; the loss should be
+/// <see cref="Loss.CrossEntropy"/>. Support examples may stand in any order; a class without one gives values that are not finite.
+/// </summary>
+/// <param name="options">Its options.</param>
+public sealed class ProtoNet(ProtoNetOptions options) : Learner(options)
+{
+    /// <inheritdoc/>
+    public override string Name => "protonet";
+
+    /// <inheritdoc/>
+    public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => Trace(model, shape, TaskData(shape), (parameters, data) =>
+    {
+        Tensor prototypes = Prototypes(new Episode(model, loss, shape, data[0], data[1]), parameters);
+        (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Logits(prototypes, Embeddings(model, parameters, data[2])), data[3]);
+        return [queryLoss, queryLoss, metric];
+    });
+
+    /// <inheritdoc/>
+    protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps) => [.. parameters, Prototypes(episode, parameters)];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Shape> StateShapes(Layer model, TaskShape shape)
+    {
+        int width = model.OutputShape(shape.Input).Count;
+        return [.. base.StateShapes(model, shape), new Shape(new Axis(shape.Way, "class"), new Axis(width, "feature"))];
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs) =>
+        Logits(state[^1], Embeddings(model, state[..^1], inputs));
+
+    private static Tensor Embeddings(Layer model, Tensor[] parameters, Tensor inputs)
+    {
+        Tensor outputs = Batched.Outputs(model, parameters, inputs);
+        return outputs.Reshape(outputs.Shape.Axes[0], outputs.Shape.Count / outputs.Shape[0]);
+    }
+
+    /// <summary>Class means [class, feature]: a one-hot product, right for any order of examples.</summary>
+    private static Tensor Prototypes(Episode episode, Tensor[] parameters)
+    {
+        int way = episode.Shape.Way;
+        Tensor labels = episode.Targets.Reshape(1, episode.Shape.SupportCount);
+        Tensor chosen = Tensor.EqualTo(labels.Iota(way).Reshape(new Axis(way, "class"), 1), labels);
+        Tensor sums = chosen.MatMul(Embeddings(episode.Model, parameters, episode.Inputs));
+        return sums / chosen.Sum(1).Reshape(way, 1);
+    }
+
+    /// <summary>
+    /// -‖x - c‖²/temperature up to a term that all classes of a query share, which no softmax sees: (2x·c - ‖c‖²)/temperature, one product
+    /// instead of a difference for every pair.
+    /// </summary>
+    private Tensor Logits(Tensor prototypes, Tensor embeddings) =>
+        ((embeddings.MatMul(prototypes.SwapLast()) * 2.0) - prototypes.Square().Sum(1)) * (1 / options.Temperature);
+}

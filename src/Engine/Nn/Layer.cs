@@ -1,0 +1,106 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Random;
+
+namespace FastDPMeta.Engine.Nn;
+
+/// <summary>
+/// A function of <b>one</b> example and of parameters. No layer sees a batch axis: the engine adds example and task axes afterwards, so no
+/// layer can mix two people's data. A model is a layer, usually a <see cref="Sequential"/>.
+/// </summary>
+public abstract class Layer
+{
+    private ParameterLayout? _layout;
+
+    /// <summary>A layer with a name.</summary>
+    /// <param name="name">Appears in messages and in front of parameter names; made unique within a model.</param>
+    protected Layer(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+    }
+
+    /// <summary>Name, unique among its siblings once the layer is part of a model.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>The trainable arrays, in the order in which <see cref="Apply"/> takes them.</summary>
+    public abstract IReadOnlyList<ParameterSpec> Parameters { get; }
+
+    /// <summary>Where each parameter lies in the flat vector of all.</summary>
+    public ParameterLayout Layout => _layout ??= new ParameterLayout(Parameters);
+
+    /// <summary>Number of trainable floats.</summary>
+    public int ParameterCount => Layout.Count;
+
+    /// <summary>Shape of the result for one example.</summary>
+    /// <param name="input">Shape of one example.</param>
+    /// <exception cref="ShapeException">The layer can't take this shape; the message names the layer and what to change.</exception>
+    public abstract Shape OutputShape(Shape input);
+
+    /// <summary>Records the layer's computation of one example.</summary>
+    /// <param name="input">One example.</param>
+    /// <param name="parameters">One tensor per entry of <see cref="Parameters"/>, with its shape.</param>
+    /// <exception cref="ShapeException">The input's shape does not fit.</exception>
+    /// <exception cref="ArgumentException">The number of parameters is wrong.</exception>
+    public Tensor Apply(Tensor input, params ReadOnlySpan<Tensor> parameters)
+    {
+        _ = OutputShape(input.Shape);
+        if (parameters.Length != Parameters.Count)
+        {
+            throw new ArgumentException($"{Name}: takes {Parameters.Count} parameters; got {parameters.Length}.", nameof(parameters));
+        }
+
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (!parameters[i].Shape.Equals(Parameters[i].Shape))
+            {
+                throw Refuse($"{Parameters[i].Name} must be {Parameters[i].Shape}; got {parameters[i].Shape}.");
+            }
+        }
+
+        return Compute(input, parameters);
+    }
+
+    /// <summary>The model over one example as a computation: arguments are the parameters and then the input.</summary>
+    /// <param name="input">Shape of one example.</param>
+    public Computation Trace(Shape input) =>
+        Computation.Trace([.. Parameters.Select(parameter => parameter.Shape), input], arguments => Apply(arguments[^1], arguments.AsSpan(..^1)));
+
+    /// <summary>Draws initial values of all parameters, laid out as <see cref="Layout"/> says.</summary>
+    /// <param name="random">The source; equal streams give equal values.</param>
+    public float[] Initialize(RandomStream random)
+    {
+        float[] flat = new float[ParameterCount];
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            ParameterSpec parameter = Parameters[i];
+            parameter.Initializer.Fill(Layout.Part(flat, i), parameter.FanIn, parameter.FanOut, random);
+        }
+
+        return flat;
+    }
+
+    /// <summary>Draws initial values that anybody can draw again: initial weights are no secret.</summary>
+    /// <param name="seed">Equal seeds give equal values on every machine.</param>
+    public float[] Initialize(ulong seed)
+    {
+        using RandomKey root = RandomKey.UnsafeFixed(seed);
+        using RandomKey key = root.Derive("initial weights");
+        using RandomStream random = new(key);
+        return Initialize(random);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({GetType().Name}, {ParameterCount} parameters)";
+
+    /// <summary>Renames the layer so that it is unique among its siblings.</summary>
+    internal void Rename(string name) => Name = name;
+
+    /// <summary>Records the computation; shapes and counts are already checked.</summary>
+    /// <param name="input">One example.</param>
+    /// <param name="parameters">The parameters.</param>
+    protected abstract Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters);
+
+    /// <summary>An error that names this layer and the user's line.</summary>
+    /// <param name="message">What must hold, what was got, what to do.</param>
+    protected ShapeException Refuse(string message) => new($"{Name}: {message}{SourceLocation.Capture()}");
+}
