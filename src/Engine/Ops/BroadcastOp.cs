@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -45,4 +46,8 @@ internal sealed record BroadcastOp(EquatableArray<int> Axes, EquatableArray<int>
     public bool Equals(BroadcastOp? other) => other is not null && Axes == other.Axes && Sizes == other.Sizes;
 
     public override int GetHashCode() => HashCode.Combine(Axes, Sizes);
+
+    public override bool IsMove => true;
+
+    public override IndexMap? Through(IndexMap map, Node node, Domain domain) => map.Select([.. Enumerable.Range(0, map.Rank).Where(axis => !Axes.Contains(axis))]);
 }

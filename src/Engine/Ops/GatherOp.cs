@@ -1,4 +1,6 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -44,4 +46,21 @@ internal sealed record GatherOp : Op
     public override Tensor?[] Vjp(VjpContext context) => [context.X[1].ScatterAdd(context.G, context.X[0].Shape[-2]), null];
 
     public override Tensor Vmap(VmapContext context) => context.Front(0).Gather(context.Front(1));
+
+    public override void Lower(Lowering lowering, Node node)
+    {
+        Shape table = node.Inputs[0].Shape;
+        Shape index = node.Inputs[1].Shape;
+        int batches = table.Rank - 2;
+        View rows = lowering.InnerRowMajor(node.Inputs[0], batches);
+        View numbers = lowering.InnerRowMajor(node.Inputs[1], batches);
+        View result = lowering.Result(node);
+        if (node.Shape.Count > 0)
+        {
+            (int[] batch, int[][] strides) = StrideLists.Coalesce(
+                [.. index.Sizes.Take(batches)], [[.. rows.Strides.Take(batches)], [.. numbers.Strides.Take(batches)], [.. result.Strides.Take(batches)]]);
+            GatherSpec spec = new([.. batch], table[-2], table[-1], index[-1], [.. strides[0]], [.. strides[1]], [.. strides[2]]);
+            lowering.Call(spec, Name, rows.Place, numbers.Place, result.Place);
+        }
+    }
 }

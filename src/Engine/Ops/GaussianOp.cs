@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Random;
 using FastDPMeta.Kernels.Spec;
@@ -46,4 +47,18 @@ internal sealed record GaussianOp(uint Stream, Shape NoiseShape) : Op
 
     private ChaChaBlock State(ReadOnlySpan<double> key) => NoiseLayout.State(
         (uint)key[0], (uint)key[1], (uint)key[2], (uint)key[3], (uint)key[4], (uint)key[5], (uint)key[6], (uint)key[7], Stream, (uint)key[8], (uint)key[9]);
+
+    public override void Lower(Lowering lowering, Node node)
+    {
+        Shape key = node.Inputs[0].Shape;
+        int batches = key.Rank - 1;
+        View keys = lowering.InnerRowMajor(node.Inputs[0], batches);
+        View result = lowering.Result(node);
+        if (node.Shape.Count > 0)
+        {
+            int[] batchStrides = [.. result.Strides.Take(batches)];
+            (int[] batch, int[][] strides) = StrideLists.Coalesce([.. key.Sizes.Take(batches)], [[.. keys.Strides.Take(batches)], batchStrides]);
+            lowering.Call(new NoiseSpec([.. batch], NoiseShape.Count, Stream, [.. strides[0]], [.. strides[1]]), Describe(), keys.Place, result.Place);
+        }
+    }
 }

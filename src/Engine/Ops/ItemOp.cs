@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
@@ -25,5 +26,10 @@ internal sealed record ItemOp(int Index) : Op
         // Stacked items come out as [step, batch, …]; the batch axis belongs in front.
         Tensor item = context.Inputs[0].Add(this);
         return Index < ((ScanOp)context.Original.Inputs[0].Op).Carries ? item : item.MoveAxis(1, 0);
+    }
+
+    // The scan says where its items lie.
+    public override void Lower(Lowering lowering, Node node)
+    {
     }
 }

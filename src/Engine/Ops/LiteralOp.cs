@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -19,4 +20,6 @@ internal sealed record LiteralOp(Shape LiteralShape, EquatableArray<float> Value
     public override Tensor?[] Vjp(VjpContext context) => [];
 
     public override Tensor Vmap(VmapContext context) => throw new InvalidOperationException("A literal has no batched input.");
+
+    public override void Lower(Lowering lowering, Node node) => lowering.SetView(node, View.RowMajor(lowering.Literal(Values), node.Shape));
 }

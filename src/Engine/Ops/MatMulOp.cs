@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
@@ -62,4 +63,6 @@ internal sealed record MatMulOp : Op
     ];
 
     public override Tensor Vmap(VmapContext context) => new(context.Front(0).Graph.Add(this, context.Front(0).Node, context.Front(1).Node));
+
+    public override void Lower(Lowering lowering, Node node) => MatMulLowering.Lower(lowering, node);
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -30,4 +31,6 @@ internal sealed record MaxOverOp(EquatableArray<int> Axes) : Op
     }
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new MaxOverOp(AxisLists.Shift(Axes)));
+
+    public override void Lower(Lowering lowering, Node node) => ReduceLowering.Lower(lowering, node, Axes, ReduceKind.Max);
 }

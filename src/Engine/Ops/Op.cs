@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
@@ -34,4 +35,16 @@ internal abstract record Op
     /// The result carries the axis in front.
     /// </summary>
     public abstract Tensor Vmap(VmapContext context);
+
+    /// <summary>Whether the op only says where elements lie: kernels then read its input with other strides.</summary>
+    public virtual bool IsMove => false;
+
+    /// <summary>
+    /// For a move: the reading of the input that equals reading the result through <paramref name="map"/>; null when there is none (perhaps
+    /// only until a factor of the domain is split, which is then requested).
+    /// </summary>
+    public virtual IndexMap? Through(IndexMap map, Node node, Domain domain) => throw new InvalidOperationException($"{Name} moves nothing.");
+
+    /// <summary>Emits the kernels that compute the result and says where it lies. Maps, constants and moves join other kernels instead.</summary>
+    public virtual void Lower(Lowering lowering, Node node) => throw new InvalidOperationException($"{Name} has no kernel of its own.");
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -35,4 +36,21 @@ internal sealed record PadOp(EquatableArray<int> Before, EquatableArray<int> Aft
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Add(new SliceOp(Before, context.X[0].Shape.Sizes))];
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new PadOp([0, .. Before], [0, .. After], Value));
+
+    public override void Lower(Lowering lowering, Node node)
+    {
+        View result = lowering.Result(node);
+        if (node.Shape.Count > node.Inputs[0].Shape.Count)
+        {
+            lowering.Fill(node.Shape, result, (float)Value);
+        }
+
+        long start = 0;
+        for (int axis = 0; axis < node.Shape.Rank; axis++)
+        {
+            start += (long)Before[axis] * result.Strides[axis];
+        }
+
+        lowering.Write(node.Inputs[0], result with { Place = result.Place.Plus(start) });
+    }
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
@@ -17,4 +18,8 @@ internal sealed record ReshapeOp(Shape Target) : Op
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Reshape(context.X[0].Shape)];
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Reshape(Target.Insert(0, context.Batch));
+
+    public override bool IsMove => true;
+
+    public override IndexMap? Through(IndexMap map, Node node, Domain domain) => map.Reshape(node.Shape, node.Inputs[0].Shape, domain);
 }

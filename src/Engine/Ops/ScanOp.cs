@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Transforms;
 
@@ -118,4 +119,10 @@ internal sealed record ScanOp(Computation Body, int Carries, int Sequences, int 
     }
 
     // A body is compared as a computation, not by its contents: equal scans are rare, and comparing bodies is not worth it.
+
+    public override void Lower(Lowering lowering, Node node)
+    {
+        ScanLowering.Lower(lowering, node);
+        lowering.SetView(node, new View(lowering.Scratch("scan", 0), []));
+    }
 }

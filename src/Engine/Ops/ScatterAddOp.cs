@@ -1,4 +1,6 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -47,4 +49,20 @@ internal sealed record ScatterAddOp(int Rows) : Op
     public override Tensor?[] Vjp(VjpContext context) => [null, context.G.Gather(context.X[0])];
 
     public override Tensor Vmap(VmapContext context) => context.Front(0).ScatterAdd(context.Front(1), Rows);
+
+    public override void Lower(Lowering lowering, Node node)
+    {
+        Shape index = node.Inputs[0].Shape;
+        int batches = index.Rank - 1;
+        View numbers = lowering.InnerRowMajor(node.Inputs[0], batches);
+        View updates = lowering.InnerRowMajor(node.Inputs[1], batches);
+        View result = lowering.Result(node);
+        if (node.Shape.Count > 0)
+        {
+            (int[] batch, int[][] strides) = StrideLists.Coalesce(
+                [.. index.Sizes.Take(batches)], [[.. numbers.Strides.Take(batches)], [.. updates.Strides.Take(batches)], [.. result.Strides.Take(batches)]]);
+            ScatterAddSpec spec = new([.. batch], Rows, node.Shape[-1], index[-1], [.. strides[0]], [.. strides[1]], [.. strides[2]]);
+            lowering.Call(spec, Name, numbers.Place, updates.Place, result.Place);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -46,4 +47,8 @@ internal sealed record SliceOp(EquatableArray<int> Starts, EquatableArray<int> C
 
     public override Tensor Vmap(VmapContext context) =>
         context.Inputs[0].Add(new SliceOp([0, .. Starts], [context.Batch.Size, .. Counts]));
+
+    public override bool IsMove => true;
+
+    public override IndexMap? Through(IndexMap map, Node node, Domain domain) => map.Shift(Starts.Span);
 }

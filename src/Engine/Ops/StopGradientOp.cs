@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
@@ -14,4 +15,8 @@ internal sealed record StopGradientOp : Op
     public override Tensor?[] Vjp(VjpContext context) => [null];
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].StopGradient();
+
+    public override bool IsMove => true;
+
+    public override IndexMap? Through(IndexMap map, Node node, Domain domain) => map;
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -23,4 +24,6 @@ internal sealed record SumOp(EquatableArray<int> Axes) : Op
     public override Tensor?[] Vjp(VjpContext context) => [AxisLists.Restore(context.G, context.X[0].Shape, Axes)];
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new SumOp(AxisLists.Shift(Axes)));
+
+    public override void Lower(Lowering lowering, Node node) => ReduceLowering.Lower(lowering, node, Axes, ReduceKind.Sum);
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Spec;
 
@@ -45,4 +46,8 @@ internal sealed record TransposeOp(EquatableArray<int> Order) : Op
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Transpose(Inverse().Span)];
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Transpose([0, .. AxisLists.Shift(Order)]);
+
+    public override bool IsMove => true;
+
+    public override IndexMap? Through(IndexMap map, Node node, Domain domain) => map.Select(Inverse().Span);
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
@@ -41,4 +42,8 @@ internal sealed record UnfoldOp(int Axis, int Size, int Step, int Dilation) : Op
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Fold(Axis, Size, Step, Dilation, context.X[0].Shape[Axis])];
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(this with { Axis = Axis + 1 });
+
+    public override bool IsMove => true;
+
+    public override IndexMap? Through(IndexMap map, Node node, Domain domain) => map.Window(Axis, Step, Dilation);
 }

@@ -1,0 +1,89 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Ops;
+
+namespace FastDPMeta.Engine.Compile;
+
+/// <summary>
+/// Recurrences become a repeated block whose places move: sequences and results by one element per iteration. A carry whose history is read
+/// lives in the history itself (each iteration reads one row and writes the next); others are replaced in place.
+/// </summary>
+internal static class ScanLowering
+{
+    public static void Lower(Lowering lowering, Node node)
+    {
+        ScanOp op = (ScanOp)node.Op;
+        Node?[] items = new Node?[op.OutputCount];
+        foreach (Node user in lowering.Nodes)
+        {
+            if (user.Op is ItemOp item && ReferenceEquals(user.Inputs[0], node))
+            {
+                items[item.Index] = user;
+            }
+        }
+
+        int depth = lowering.Block.Depth;
+        View[] inputs = new View[node.Inputs.Length];
+        Place?[] outputs = new Place?[op.Body.Outputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (i < op.Carries)
+            {
+                (inputs[i], outputs[i]) = Carry(lowering, op, node.Inputs[i], i, items[i], items[op.History(i)]);
+            }
+            else
+            {
+                View view = lowering.Operand(node.Inputs[i]);
+                inputs[i] = i < op.Carries + op.Sequences ? Element(view, op, depth) : view;
+            }
+        }
+
+        for (int result = op.Carries; result < outputs.Length; result++)
+        {
+            if (items[result] is { } item)
+            {
+                outputs[result] = Element(lowering.Result(item), op, depth).Place;
+            }
+        }
+
+        if (op.Length > 0)
+        {
+            Block body = new(depth + 1);
+            lowering.Nested(body).Run(op.Body, inputs, outputs);
+            lowering.Block.Steps.Add(new RepeatedBlock(op.Length, body));
+        }
+    }
+
+    /// <summary>The element of this iteration along a view's first axis.</summary>
+    private static View Element(View view, ScanOp op, int depth)
+    {
+        long stride = view.Strides[0];
+        Place first = op.Reverse ? view.Place.Plus(stride * (op.Length - 1)) : view.Place;
+        return new View(first.Moving(depth, op.Reverse ? -stride : stride), [.. view.Strides.Span[1..]]);
+    }
+
+    private static (View Input, Place Output) Carry(Lowering lowering, ScanOp op, Node initial, int index, Node? last, Node? history)
+    {
+        int size = initial.Shape.Count;
+        int depth = lowering.Block.Depth;
+        bool keeps = history is not null;
+        int rows = keeps ? op.Length + 1 : 1;
+        Place start = lowering.Scratch($"carry {index}", (long)size * rows);
+        Place first = keeps && op.Reverse ? start.Plus((long)size * op.Length) : start;
+        lowering.Write(initial, View.RowMajor(first, initial.Shape));
+        if (last is not null)
+        {
+            lowering.SetView(last, View.RowMajor(keeps && !op.Reverse ? start.Plus((long)size * op.Length) : start, last.Shape));
+        }
+
+        if (!keeps)
+        {
+            return (View.RowMajor(first, initial.Shape), first);
+        }
+
+        // Forward: step s reads row s, writes row s + 1. Backward: step s reads row s + 1, writes row s.
+        lowering.SetView(history!, View.RowMajor(op.Reverse ? start.Plus(size) : start, history!.Shape));
+        int direction = op.Reverse ? -size : size;
+        Place read = first.Moving(depth, direction);
+        return (View.RowMajor(read, initial.Shape), read.Plus(direction));
+    }
+}
