@@ -8,6 +8,7 @@ namespace FastDPMeta.Engine.Compile;
 /// <list type="bullet">
 /// <item>a kernel that needs memory reads it (matmul, gather, a result) besides others;</item>
 /// <item>several kernels read it and recomputing it is not cheap;</item>
+/// <item>a maximum is taken of it and others read it: derivatives compare values with their maximum, so all must see the same bits;</item>
 /// <item>it is read repeatedly (through a broadcast or window) and is not cheap;</item>
 /// <item>the kernel it would join would get too many inputs or steps.</item>
 /// </list>
@@ -101,7 +102,8 @@ internal sealed class Fusion
         {
             Cost cost = _costs[node];
             bool cheap = !cost.IsExpensive && cost.Ops <= CheapOps;
-            if (use.NeedsMemory || (!cheap && (use.Readers.Count > 1 || use.Repeats)) || use.Readers.Count > MaximumReaders)
+            if (use.NeedsMemory || (!cheap && (use.Readers.Count > 1 || use.Repeats))
+                || (use.IsCompared && use.Readers.Count > 1) || use.Readers.Count > MaximumReaders)
             {
                 _roots.Add(node);
             }
@@ -116,10 +118,12 @@ internal sealed class Fusion
                 below.Readers.UnionWith(use.Readers);
                 below.Repeats |= use.Repeats || (node.Op.IsMove && node.Shape.Count > input.Shape.Count);
                 below.NeedsMemory |= use.NeedsMemory && node.Op.IsMove;
+                below.IsCompared |= use.IsCompared && node.Op.IsMove;
             }
             else
             {
                 below.Readers.Add(node);
+                below.IsCompared |= node.Op is MaxOverOp;
                 below.NeedsMemory |= node.Op is not (MapOp or SumOp or MaxOverOp or PadOp);
             }
         }
@@ -150,6 +154,8 @@ internal sealed class Fusion
         public HashSet<Node> Readers { get; } = [];
 
         public bool NeedsMemory { get; set; }
+
+        public bool IsCompared { get; set; }
 
         public bool Repeats { get; set; }
     }

@@ -63,7 +63,7 @@ internal sealed class KernelBody(Lowering lowering, Domain domain)
             return Read(node.Inputs[0], through);
         }
 
-        return domain.SplitRequested ? null : Input(lowering.Materialise(node), map);
+        return domain.SplitRequested ? null : Input(lowering.Reshaped(node), map);
     }
 
     private int? Apply(MapOp op, Node node, IndexMap map)

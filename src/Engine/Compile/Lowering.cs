@@ -184,6 +184,9 @@ internal sealed class Lowering
         return Materialise(node);
     }
 
+    /// <summary>A reshape that no strides express (only reshapes can be so): its input is laid out row-major, which serves every shape.</summary>
+    public View Reshaped(Node node) => _views[node] = View.RowMajor(RowMajor(node.Inputs[0]).Place, node.Shape);
+
     /// <summary>A result's value in memory: as it lies there, or computed.</summary>
     public View Settle(Node node) =>
         Source(node) is var (source, _, _) && source.Op is ConstantOp ? Materialise(node) : Operand(node);

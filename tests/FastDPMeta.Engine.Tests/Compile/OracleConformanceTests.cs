@@ -1,0 +1,10 @@
+using FastDPMeta.Kernels;
+using FastDPMeta.Testing;
+
+namespace FastDPMeta.Engine.Tests.Compile;
+
+/// <summary>The lowering alone: every launch computed from its definition, without any backend.</summary>
+public sealed class OracleConformanceTests : DeviceConformance
+{
+    protected override Device Open() => new OracleDevice();
+}
