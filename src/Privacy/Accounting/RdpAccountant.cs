@@ -41,17 +41,17 @@ public sealed class RdpAccountant
         }
     }
 
-    /// <summary>The orders scanned first: dense where training runs end up, sparse beyond.</summary>
+    /// <summary>The orders scanned first, where training runs end up; the search goes on from the best of them, to 1e-6 above 1 and up to 1e7.</summary>
     public static IReadOnlyList<double> DefaultOrders { get; } =
     [
-        1.05, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.25, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 256, 512,
+        1.05, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.25, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64,
     ];
 
     /// <summary>Single releases charged, whatever their kind.</summary>
     public long Releases => _releases;
 
     /// <summary>The relation of every answer.</summary>
-    public static NeighbouringRelation Neighbours => NeighbouringRelation.AddOrRemoveOne;
+    public NeighbouringRelation Neighbours { get; } = NeighbouringRelation.AddOrRemoveOne;
 
     /// <summary>Adds an event. Either all of it is added or, when this throws, nothing.</summary>
     /// <param name="privacyEvent">What was (or is about to be) released.</param>
@@ -278,7 +278,7 @@ public sealed class RdpAccountant
         return entry;
     }
 
-    private static void CheckEvent(PrivacyEvent privacyEvent, long count)
+    private void CheckEvent(PrivacyEvent privacyEvent, long count)
     {
         ArgumentNullException.ThrowIfNull(privacyEvent);
         ArgumentOutOfRangeException.ThrowIfNegative(count);

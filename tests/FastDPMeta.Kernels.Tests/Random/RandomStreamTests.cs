@@ -6,6 +6,23 @@ namespace FastDPMeta.Kernels.Tests.Random;
 public sealed class RandomStreamTests
 {
     [Fact]
+    public void Moving_to_a_round_gives_what_a_new_stream_of_that_round_gives()
+    {
+        using RandomKey key = RandomKey.UnsafeFixed(11);
+        using RandomStream moved = new(key, stream: 3, round: 1);
+        moved.NextUInt32();
+        moved.NextGaussian();
+        moved.MoveToRound(0x1_0000_0007);
+        using RandomStream fresh = new(key, stream: 3, round: 0x1_0000_0007);
+        for (int i = 0; i < 40; i++)
+        {
+            Assert.Equal(fresh.NextUInt32(), moved.NextUInt32());
+        }
+
+        Assert.Equal(fresh.NextGaussian(), moved.NextGaussian());
+    }
+
+    [Fact]
     public void Equal_key_stream_and_round_repeat_and_any_difference_separates()
     {
         ulong[] reference = Draw(1, 2, 3);

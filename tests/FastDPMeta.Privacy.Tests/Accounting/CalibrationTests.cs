@@ -48,6 +48,13 @@ public sealed class CalibrationTests
     public void No_step_is_within_a_budget_that_one_step_exceeds() => Assert.Equal(0, Accountant.Steps(1, 0.5, 0.1, 1e-9));
 
     [Fact]
+    public void A_target_out_of_reach_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Accountant.NoiseMultiplier(1, 1_000_000, 1e-12, 1e-20));
+
+    [Fact]
+    public void A_target_that_hardly_any_noise_meets_gets_the_least_noise() => Assert.Equal(0.01, Accountant.NoiseMultiplier(1, 1, 1e9, 1e-5), 1e-12);
+
+    [Fact]
     public void Endless_steps_cost_nothing_when_they_release_next_to_nothing() =>
         Assert.Equal(1L << 50, Accountant.Steps(1e-12, 1000, 1, 1e-5));
 }

@@ -1,0 +1,15 @@
+using FastDPMeta.Privacy.Accounting;
+
+namespace FastDPMeta.Privacy.Ledger;
+
+/// <summary>One line of a ledger.</summary>
+/// <param name="Sequence">0 for the first line, then one more each.</param>
+/// <param name="Time">When it was written.</param>
+/// <param name="Kind">What it says.</param>
+/// <param name="PlanHash">The plan it belongs to.</param>
+/// <param name="Round">The round charged; -1 on the first line.</param>
+/// <param name="Event">What was charged; null on the first line.</param>
+/// <param name="Epsilon">ε of everything up to here, at the plan's δ.</param>
+/// <param name="Delta">The plan's δ.</param>
+public sealed record LedgerEntry(
+    long Sequence, DateTimeOffset Time, LedgerEntryKind Kind, string PlanHash, long Round, PrivacyEvent? Event, double Epsilon, double Delta);

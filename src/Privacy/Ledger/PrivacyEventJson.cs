@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text.Json;
+using FastDPMeta.Privacy.Accounting;
+
+namespace FastDPMeta.Privacy.Ledger;
+
+/// <summary>Events as JSON, for ledgers: a later accountant can replay an old ledger from them alone.</summary>
+internal static class PrivacyEventJson
+{
+    /// <summary>One event as UTF-8 without line breaks.</summary>
+    public static byte[] Encode(PrivacyEvent privacyEvent)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            Write(writer, privacyEvent);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The event of a JSON object.</summary>
+    /// <exception cref="FormatException">The type is unknown, or a field is missing or out of range.</exception>
+    public static PrivacyEvent Decode(JsonElement tree)
+    {
+        try
+        {
+            return Read(tree);
+        }
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new FormatException($"not a privacy event ({error.Message})", error);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, PrivacyEvent privacyEvent)
+    {
+        writer.WriteStartObject();
+        switch (privacyEvent)
+        {
+            case GaussianEvent gaussian:
+                WriteHead(writer, "gaussian", gaussian);
+                writer.WriteNumber("noiseMultiplier", gaussian.NoiseMultiplier);
+                break;
+            case PoissonSampledGaussianEvent sampled:
+                WriteHead(writer, "poissonSampledGaussian", sampled);
+                writer.WriteNumber("samplingRate", sampled.SamplingRate);
+                writer.WriteNumber("noiseMultiplier", sampled.NoiseMultiplier);
+                break;
+            case SelfComposedEvent repeated:
+                writer.WriteString("type", "selfComposed");
+                writer.WriteNumber("count", repeated.Count);
+                writer.WritePropertyName("event");
+                Write(writer, repeated.Repeated);
+                break;
+            case ComposedEvent composed:
+                writer.WriteString("type", "composed");
+                writer.WriteStartArray("events");
+                foreach (PrivacyEvent part in composed.Events)
+                {
+                    Write(writer, part);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case NonPrivateEvent open:
+                WriteHead(writer, "nonPrivate", open);
+                break;
+            default:
+                throw new ArgumentException($"{privacyEvent.GetType().Name} cannot be written to a ledger.", nameof(privacyEvent));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteHead(Utf8JsonWriter writer, string type, PrivacyEvent privacyEvent)
+    {
+        writer.WriteString("type", type);
+        writer.WriteString("neighbours", privacyEvent.Neighbours.ToString());
+    }
+
+    private static PrivacyEvent Read(JsonElement tree)
+    {
+        string type = tree.GetProperty("type").GetString() ?? "";
+        return type switch
+        {
+            "gaussian" => new GaussianEvent(tree.GetProperty("noiseMultiplier").GetDouble()) { Neighbours = Neighbours(tree) },
+            "poissonSampledGaussian" => new PoissonSampledGaussianEvent(
+                tree.GetProperty("samplingRate").GetDouble(), tree.GetProperty("noiseMultiplier").GetDouble())
+            {
+                Neighbours = Neighbours(tree),
+            },
+            "selfComposed" => new SelfComposedEvent(Read(tree.GetProperty("event")), tree.GetProperty("count").GetInt64()),
+            "composed" => new ComposedEvent([.. tree.GetProperty("events").EnumerateArray().Select(Read)]),
+            "nonPrivate" => new NonPrivateEvent { Neighbours = Neighbours(tree) },
+            _ => throw new FormatException($"unknown type \"{type}\""),
+        };
+    }
+
+    private static NeighbouringRelation Neighbours(JsonElement tree) =>
+        Enum.TryParse(tree.GetProperty("neighbours").GetString(), out NeighbouringRelation relation) && Enum.IsDefined(relation)
+            ? relation
+            : throw new FormatException("unknown neighbouring relation");
+}

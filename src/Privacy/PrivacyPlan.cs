@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using FastDPMeta.Kernels.Random;
+using FastDPMeta.Privacy.Accounting;
+using FastDPMeta.Privacy.Sampling;
+
+namespace FastDPMeta.Privacy;
+
+/// <summary>
+/// Everything that determines ε, in one immutable object: the unit, the budget, the sampling, the clip and the noise. The sampler and the
+/// event that is charged both come from here, so that one cannot be declared and the other run. Made by <see cref="PrivacyPlanBuilder"/>.
+/// </summary>
+/// <remarks>Holds public constants only, never data; all of it may be printed and saved.</remarks>
+public sealed class PrivacyPlan
+{
+    internal PrivacyPlan(
+        PrivacyUnit unit, PrivacyBudget budget, int population, int expectedLot, int rounds, float clipNorm, double noiseMultiplier, long affordableRounds)
+    {
+        Unit = unit;
+        Budget = budget;
+        Population = population;
+        ExpectedLot = expectedLot;
+        Rounds = rounds;
+        ClipNorm = clipNorm;
+        NoiseMultiplier = noiseMultiplier;
+        AffordableRounds = affordableRounds;
+        RoundEvent = IsPrivate ? new PoissonSampledGaussianEvent(SamplingRate, noiseMultiplier) : new NonPrivateEvent();
+        Promise = IsPrivate
+            ? Accountant.Spent(SamplingRate, noiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
+            : new PrivacySpent(double.PositiveInfinity, budget.Delta, double.NaN, rounds, Neighbours);
+        Warnings = FindWarnings();
+        Hash = Convert.ToHexStringLower(SHA256.HashData(PrivacyPlanJson.Encode(this)));
+    }
+
+    /// <summary>What is protected.</summary>
+    public PrivacyUnit Unit { get; }
+
+    /// <summary>The most that may be revealed; infinite for a plan without privacy.</summary>
+    public PrivacyBudget Budget { get; }
+
+    /// <summary>Which data sets the guarantee compares.</summary>
+    public NeighbouringRelation Neighbours { get; } = NeighbouringRelation.AddOrRemoveOne;
+
+    /// <summary>The declared number of units, a public constant.</summary>
+    public int Population { get; }
+
+    /// <summary>Units in a lot on average.</summary>
+    public int ExpectedLot { get; }
+
+    /// <summary>Releases planned.</summary>
+    public int Rounds { get; }
+
+    /// <summary>q = expected lot / population: the probability with which a unit enters a lot.</summary>
+    public double SamplingRate => (double)ExpectedLot / Population;
+
+    /// <summary>What noisy sums are divided by: the expected lot, a public constant. The real size of a lot is private.</summary>
+    public int Divisor => ExpectedLot;
+
+    /// <summary>C: the longest gradient that one unit may contribute; infinite without privacy.</summary>
+    public float ClipNorm { get; }
+
+    /// <summary>σ: noise standard deviation / clip norm; 0 without privacy.</summary>
+    public double NoiseMultiplier { get; }
+
+    /// <summary>σC: the standard deviation of the noise on a sum, rounded up to float32; 0 without privacy.</summary>
+    public float NoiseStandardDeviation
+    {
+        get
+        {
+            double exact = IsPrivate ? NoiseMultiplier * ClipNorm : 0;
+            float rounded = (float)exact;
+            return rounded < exact ? MathF.BitIncrement(rounded) : rounded;
+        }
+    }
+
+    /// <summary>False for <see cref="None"/>: no clip, no noise, ε = ∞.</summary>
+    public bool IsPrivate => !double.IsPositiveInfinity(Budget.Epsilon);
+
+    /// <summary>How many rounds the budget lasts, at most 2⁵⁰; at least <see cref="Rounds"/> when the noise was calibrated.</summary>
+    public long AffordableRounds { get; }
+
+    /// <summary>What one round releases, as the accountant and the ledger see it.</summary>
+    public PrivacyEvent RoundEvent { get; }
+
+    /// <summary>What the run will have spent after its last round (or after the last that the budget affords).</summary>
+    public PrivacySpent Promise { get; }
+
+    /// <summary>What is allowed but probably not meant, a sentence each; empty as a rule.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>SHA-256 of all the numbers above, in lower-case hexadecimal: a ledger or a model belongs to the plan with this hash.</summary>
+    public string Hash { get; }
+
+    /// <summary>
+    /// A plan <b>without any privacy</b>, for the twin that shows what privacy costs: the same sampling, no clip, no noise, ε = ∞. It says so
+    /// wherever it is printed.
+    /// </summary>
+    /// <param name="unit">What would be protected.</param>
+    /// <param name="population">How many units there are, ≥ 1.</param>
+    /// <param name="expectedLot">Units in a lot on average, 1 to population.</param>
+    /// <param name="rounds">Rounds, ≥ 1.</param>
+    /// <exception cref="ArgumentException">Something is out of range; the message lists all of it.</exception>
+    public static PrivacyPlan None(PrivacyUnit unit, int population, int expectedLot, int rounds)
+    {
+        ArgumentErrors errors = new("PrivacyPlan.None");
+        errors.Require(population > 0, nameof(population), population, "must be at least 1", "Give the number of units in the data.");
+        errors.Require(
+            expectedLot > 0 && expectedLot <= Math.Max(1, population), nameof(expectedLot), expectedLot, "must lie between 1 and the population", "Give the units a round uses on average.");
+        errors.Require(rounds > 0, nameof(rounds), rounds, "must be at least 1", "Give the number of training rounds.");
+        errors.Throw();
+        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), population, expectedLot, rounds, float.PositiveInfinity, 0, Calibration.MostSteps);
+    }
+
+    /// <summary>The sampler that this plan accounts for, with a fresh key from the operating system.</summary>
+    /// <param name="units">How many units the data really has; the rate stays the plan's, whatever this number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public PoissonSampler CreateSampler(int units)
+    {
+        using RandomKey key = RandomKey.FromOperatingSystem();
+        return CreateSampler(units, key);
+    }
+
+    /// <summary>The sampler under a given key: for tests, which repeat themselves. Its lots are no secret to whoever knows the key.</summary>
+    internal PoissonSampler CreateSampler(int units, RandomKey key) => new(SamplingRate, units, key);
+
+    /// <summary>A paragraph for people: what is promised about whom, and by what means.</summary>
+    public string Describe()
+    {
+        string one = Unit == PrivacyUnit.Task ? "task (everything one user contributed)" : "example (one row)";
+        string sampling = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Each round takes every {Unit.ToString().ToLowerInvariant()} independently with probability {SamplingRate:g6} ({ExpectedLot} of about {Population}), {Rounds} rounds.");
+        if (!IsPrivate)
+        {
+            return $"NO PRIVACY: gradients are neither clipped nor noised, ε = ∞. {sampling}";
+        }
+
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Protects each {one}: adding or removing one changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
+            + $"Its gradient is clipped to length {ClipNorm}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
+            + $"At the end {Promise}.");
+        return Warnings.Count == 0 ? text : $"{text} Warning: {string.Join(" ", Warnings)}";
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Describe();
+
+    private List<string> FindWarnings()
+    {
+        List<string> warnings = [];
+        if (IsPrivate && Budget.Delta >= 1.0 / Population)
+        {
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"δ = {Budget.Delta} is not below 1 / population = {1.0 / Population:g3}: such a δ allows to publish a whole {Unit.ToString().ToLowerInvariant()} at random. Choose δ well below."));
+        }
+
+        if (AffordableRounds < Rounds)
+        {
+            warnings.Add($"The budget lasts {AffordableRounds} of {Rounds} rounds at this noise: training stops there.");
+        }
+
+        return warnings;
+    }
+}

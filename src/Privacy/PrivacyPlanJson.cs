@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace FastDPMeta.Privacy;
+
+/// <summary>The numbers of a plan as one JSON object with a fixed order of names: the hash is taken over these bytes.</summary>
+internal static class PrivacyPlanJson
+{
+    private const int Version = 1;
+
+    public static byte[] Encode(PrivacyPlan plan)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", Version);
+            writer.WriteString("unit", plan.Unit.ToString());
+            writer.WriteString("neighbours", plan.Neighbours.ToString());
+            writer.WriteBoolean("private", plan.IsPrivate);
+            if (plan.IsPrivate)
+            {
+                writer.WriteNumber("epsilon", plan.Budget.Epsilon);
+                writer.WriteNumber("delta", plan.Budget.Delta);
+                writer.WriteNumber("clipNorm", plan.ClipNorm);
+                writer.WriteNumber("noiseMultiplier", plan.NoiseMultiplier);
+            }
+
+            writer.WriteNumber("population", plan.Population);
+            writer.WriteNumber("expectedLot", plan.ExpectedLot);
+            writer.WriteNumber("rounds", plan.Rounds);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}
