@@ -1,0 +1,46 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Nn;
+
+namespace FastDPMeta.Engine.Tests.Nn;
+
+public sealed class ModelsTests
+{
+    [Fact]
+    public void The_sinusoid_network_has_the_papers_sizes()
+    {
+        Sequential model = Models.SinusoidNet();
+        Assert.Equal(1761, model.ParameterCount);
+        Assert.Equal(new Shape(1), model.OutputShape(new Shape(1)));
+    }
+
+    [Fact]
+    public void Conv4_leaves_64_numbers_of_an_image()
+    {
+        Sequential embedding = Models.OmniglotConv();
+        Assert.Equal(new Shape(64), embedding.OutputShape(Models.OmniglotImage));
+        Assert.Equal((9 * 64) + (3 * 9 * 64 * 64) + (4 * 2 * 64), embedding.ParameterCount);
+        Assert.Equal(new Shape(5), Models.OmniglotConv(classes: 5).OutputShape(Models.OmniglotImage));
+    }
+
+    [Theory]
+    [InlineData(16, 4, 4)]
+    [InlineData(8, 2, 0)]
+    [InlineData(32, 3, 1)]
+    public void Other_sizes_trace(int filters, int blocks, int groups)
+    {
+        Sequential model = Models.OmniglotConv(filters, blocks, groups, classes: 5);
+        Assert.Equal(new Shape(5), model.Trace(Models.OmniglotImage).Outputs[0].Shape);
+    }
+
+    [Fact]
+    public void The_perceptron_has_the_papers_sizes()
+    {
+        Assert.Equal(new Shape(64), Models.OmniglotMlp().OutputShape(Models.OmniglotImage));
+        Sequential plain = Models.OmniglotMlp(5, normalize: false);
+        Assert.Equal((785 * 256) + (257 * 128) + (129 * 64) + (65 * 64) + (65 * 5), plain.ParameterCount);
+        Assert.Equal("hidden2.weight", plain.Parameters[2].Name);
+    }
+
+    [Fact]
+    public void Bad_sizes_are_refused() => Assert.Contains("blocks 5", Assert.Throws<ArgumentException>(() => Models.OmniglotConv(blocks: 5)).Message, StringComparison.Ordinal);
+}
