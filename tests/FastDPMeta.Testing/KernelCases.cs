@@ -48,8 +48,9 @@ public static partial class KernelCases
     public static KernelCase Reduce(Random random)
     {
         Layout layout = new(random);
-        int[] kept = Extents(random, random.Next(4), 300);
-        int[] reduced = Extents(random, random.Next(4), 600);
+        bool isLong = random.Next(8) == 0;
+        int[] kept = Extents(random, random.Next(4), isLong ? 10 : 300);
+        int[] reduced = Extents(random, random.Next(6), isLong ? 12_000 : 600);
         int[] all = [.. kept, .. reduced];
         int inputs = random.Next(1, 4);
         EquatableArray<int> output = layout.Strides(kept, Order(random, kept.Length), broadcast: false);

@@ -41,7 +41,7 @@ internal static class CpuLoopEmitter
                 else
                 {
                     nest.BeginVectors();
-                    nest.Vectors(countArgument: 2, unroll: 1, _ => Body());
+                    nest.Vectors(countArgument: 2, unroll: 1, Body);
                 }
             });
             il.Emit(OpCodes.Ret);

@@ -62,24 +62,12 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
         int operands = plan.Operands;
         float** pointers = stackalloc float*[operands];
         int* index = stackalloc int[plan.Outer.Rank + 1];
-        long outer = firstRow / plan.Rows;
-        for (int axis = plan.Outer.Rank - 1; axis >= 0; axis--)
-        {
-            (outer, long remainder) = Math.DivRem(outer, plan.Outer.Extents[axis]);
-            index[axis] = (int)remainder;
-        }
-
         for (int operand = 0; operand < operands; operand++)
         {
-            float* first = arena + slots[operand] + (firstColumn * plan.ColumnStrides[operand]);
-            for (int axis = 0; axis < plan.Outer.Rank; axis++)
-            {
-                first += (nint)index[axis] * plan.Outer.Strides[operand][axis];
-            }
-
-            pointers[operand] = first;
+            pointers[operand] = arena + slots[operand] + (firstColumn * plan.ColumnStrides[operand]);
         }
 
+        CpuLoopOdometer.Seek(plan.Outer, firstRow / plan.Rows, index, pointers);
         RunRows(pointers, index, firstRow, endRow, endColumn - firstColumn);
     }
 
@@ -111,28 +99,7 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
                 return;
             }
 
-            Advance(pointers, index);
-        }
-    }
-
-    /// <summary>Moves to the next index of the outer axes.</summary>
-    private void Advance(float** pointers, int* index)
-    {
-        IterationDomain outer = _plan.Outer;
-        for (int axis = outer.Rank - 1; axis >= 0; axis--)
-        {
-            bool wraps = ++index[axis] == outer.Extents[axis];
-            index[axis] = wraps ? 0 : index[axis];
-            for (int operand = 0; operand < _plan.Operands; operand++)
-            {
-                nint stride = outer.Strides[operand][axis];
-                pointers[operand] += wraps ? -stride * (outer.Extents[axis] - 1) : stride;
-            }
-
-            if (!wraps)
-            {
-                return;
-            }
+            CpuLoopOdometer.Advance(plan.Outer, index, pointers);
         }
     }
 

@@ -75,6 +75,10 @@ internal static unsafe class LaneMemory128
         }
     }
 
+    /// <summary>The first value where the mask is set, else the second.</summary>
+    public static Vector128<float> Select(Vector128<float> mask, Vector128<float> ifSet, Vector128<float> ifClear) =>
+        Vector128.ConditionalSelect(mask, ifSet, ifClear);
+
     /// <summary>The lanes added as a balanced tree, halves first.</summary>
     public static float Sum(Vector128<float> value)
     {

@@ -72,6 +72,10 @@ internal static unsafe class LaneMemory256
         }
     }
 
+    /// <summary>The first value where the mask is set, else the second.</summary>
+    public static Vector256<float> Select(Vector256<float> mask, Vector256<float> ifSet, Vector256<float> ifClear) =>
+        Vector256.ConditionalSelect(mask, ifSet, ifClear);
+
     /// <summary>The lanes added as a balanced tree, halves first.</summary>
     public static float Sum(Vector256<float> value)
     {

@@ -72,6 +72,10 @@ internal static unsafe class LaneMemory512
         }
     }
 
+    /// <summary>The first value where the mask is set, else the second.</summary>
+    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> ifSet, Vector512<float> ifClear) =>
+        Vector512.ConditionalSelect(mask, ifSet, ifClear);
+
     /// <summary>The lanes added as a balanced tree, halves first.</summary>
     public static float Sum(Vector512<float> value)
     {

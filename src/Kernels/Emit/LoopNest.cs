@@ -115,44 +115,47 @@ internal sealed class LoopNest
         _il.Emit(OpCodes.Stloc, _position);
     }
 
-    /// <summary>
-    /// A loop over whole vectors, from the current position to the last multiple of <paramref name="unroll"/> lanes within the count; it
-    /// must hold at least one.
-    /// </summary>
+    /// <summary>A loop over whole vectors, from the current position to the last multiple of <paramref name="unroll"/> lanes within the count.</summary>
     /// <param name="countArgument">Number of the argument that counts elements along the axis.</param>
     /// <param name="unroll">Vectors an iteration.</param>
-    /// <param name="body">Writes the work on vector number 0 .. unroll - 1 of an iteration.</param>
-    public void Vectors(int countArgument, int unroll, Action<int> body)
+    /// <param name="body">Writes the work on all vectors of an iteration, choosing among them with <see cref="Ahead"/>.</param>
+    public void Vectors(int countArgument, int unroll, Action body)
     {
         Label top = _il.DefineLabel();
+        Label test = _il.DefineLabel();
         LocalBuilder limit = _il.DeclareLocal(typeof(nint));
         _il.Emit(OpCodes.Ldarg, (short)countArgument);
         PushNative(unroll * _lane.Count);
         _il.Emit(OpCodes.Sub);
         _il.Emit(OpCodes.Stloc, limit);
+        _il.Emit(OpCodes.Br, test);
         _il.MarkLabel(top);
-        for (int vector = 0; vector < unroll; vector++)
-        {
-            _ahead = vector * _lane.Count;
-            body(vector);
-        }
-
-        _ahead = 0;
+        body();
+        Ahead(0);
         Advance(_position!, unroll * _lane.Count);
+        _il.MarkLabel(test);
         _il.Emit(OpCodes.Ldloc, _position!);
         _il.Emit(OpCodes.Ldloc, limit);
         _il.Emit(OpCodes.Ble, top);
     }
 
-    /// <summary>The part of a vector after the last whole one.</summary>
-    /// <param name="count">Pushes, as <c>int</c>, its number of elements: from 1 to less than a lane.</param>
-    /// <param name="body">Writes the work; loads and stores in it touch that many elements only.</param>
-    public void Remainder(Action count, Action body)
+    /// <summary>Makes the following loads and stores touch the vector this many lanes beyond the current position.</summary>
+    /// <param name="vectors">From 0.</param>
+    public void Ahead(int vectors) => _ahead = vectors * _lane.Count;
+
+    /// <summary>The part of a vector beyond the current position, where there is one.</summary>
+    /// <param name="countArgument">Number of the argument that counts elements along the axis.</param>
+    /// <param name="body">Writes the work; loads and stores in it touch only the elements there are.</param>
+    public void Remainder(int countArgument, Action body)
     {
-        BeginRemainder(count);
+        Label none = _il.DefineLabel();
+        PushRest(countArgument);
+        _il.Emit(OpCodes.Brfalse, none);
+        BeginRemainder(() => PushRest(countArgument));
         body();
         _mask = null;
         _count = null;
+        _il.MarkLabel(none);
     }
 
     /// <summary>Computes the mask of a remainder; loads and stores from here on touch that many elements only.</summary>
@@ -170,16 +173,6 @@ internal sealed class LoopNest
 
     /// <summary>Pushes the mask of the remainder.</summary>
     public void PushMask() => _il.Emit(OpCodes.Ldloc, _mask!);
-
-    /// <summary>Pushes the number of elements beyond the current position.</summary>
-    /// <param name="countArgument">Number of the argument that counts elements along the axis.</param>
-    public void PushRest(int countArgument)
-    {
-        _il.Emit(OpCodes.Ldarg, (short)countArgument);
-        _il.Emit(OpCodes.Ldloc, _position!);
-        _il.Emit(OpCodes.Sub);
-        _il.Emit(OpCodes.Conv_I4);
-    }
 
     /// <summary>Pushes the current lane of an input.</summary>
     /// <param name="operand">Its number.</param>
@@ -254,20 +247,27 @@ internal sealed class LoopNest
     {
         _il.Emit(OpCodes.Ldloc, _pointers[operand]);
         long stride = _vectorStrides[operand] * (long)sizeof(float);
-        if (_position is null || stride == 0)
+        if (_position is not null && stride != 0)
         {
-            return;
+            _il.Emit(OpCodes.Ldloc, _position);
+            PushNative(stride);
+            _il.Emit(OpCodes.Mul);
+            _il.Emit(OpCodes.Add);
         }
 
-        _il.Emit(OpCodes.Ldloc, _position);
-        PushNative(stride);
-        _il.Emit(OpCodes.Mul);
-        _il.Emit(OpCodes.Add);
-        if (_ahead > 0)
+        if (_ahead > 0 && stride != 0)
         {
             PushNative(_ahead * stride);
             _il.Emit(OpCodes.Add);
         }
+    }
+
+    private void PushRest(int countArgument)
+    {
+        _il.Emit(OpCodes.Ldarg, (short)countArgument);
+        _il.Emit(OpCodes.Ldloc, _position!);
+        _il.Emit(OpCodes.Sub);
+        _il.Emit(OpCodes.Conv_I4);
     }
 
     private void CallMemory(string whole, string part, bool withMask)
