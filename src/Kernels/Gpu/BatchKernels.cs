@@ -79,6 +79,10 @@ internal static class BatchKernels
             }
 
             il.Emit(OpCodes.Call, body);
+            if (index == nameof(GpuIndex.GroupNumber))
+            {
+                writer.MeetAgain();
+            }
         });
     }
 }

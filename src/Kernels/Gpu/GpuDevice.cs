@@ -82,11 +82,7 @@ internal sealed class GpuDevice : Device
         }
 
         GpuKernel source = GpuKernels.Build(spec, Limits);
-        CompiledKernel compiled = _accelerator.GetBackend().Compile(
-            EntryPointDescriptionOf(source), KernelSpecialization.Empty);
+        CompiledKernel compiled = GpuKernels.Compile(_accelerator.GetBackend(), source);
         return _kernels.GetOrAdd(spec, new CompiledGpuKernel(source, _accelerator.LoadKernel(compiled)));
     }
-
-    private static ILGPU.Backends.EntryPoints.EntryPointDescription EntryPointDescriptionOf(GpuKernel source) =>
-        ILGPU.Backends.EntryPoints.EntryPointDescription.FromExplicitlyGroupedKernel(source.Method);
 }

@@ -1,4 +1,8 @@
 using FastDPMeta.Kernels.Spec;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime;
 
 namespace FastDPMeta.Kernels.Gpu;
 
@@ -28,5 +32,14 @@ internal static class GpuKernels
             NoiseSpec noise => NoiseKernels.Build(noise, limits),
             _ => throw new DeviceException($"GPU kernel {spec.Kind}: this device has no kernel for {spec.GetType().Name}."),
         };
+    }
+
+    /// <summary>Compiles a kernel to what the driver of <paramref name="backend"/> takes.</summary>
+    /// <param name="backend">With or without a device behind it.</param>
+    /// <param name="kernel">From <see cref="Build"/>.</param>
+    public static CompiledKernel Compile(Backend backend, GpuKernel kernel)
+    {
+        CompiledKernel compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), KernelSpecialization.Empty);
+        return compiled is CLCompiledKernel source ? OpenClSource.Repair(backend.Context, source) : compiled;
     }
 }

@@ -81,6 +81,12 @@ internal sealed class KernelWriter
         return (batch, place);
     }
 
+    /// <summary>
+    /// Ends a kernel whose groups have barriers with one more. PoCL takes a branch to the very end of such a kernel for one that all
+    /// threads of the group take alike, so a last "if" would go the first thread's way for all; after a barrier it is no branch to the end.
+    /// </summary>
+    public void MeetAgain() => Il.Emit(OpCodes.Call, typeof(Group).GetMethod(nameof(Group.Barrier), [])!);
+
     /// <summary>Pushes the address of an arena element.</summary>
     public void PushElement(LocalBuilder offset)
     {

@@ -51,6 +51,10 @@ internal static class ReduceKernels
         il.Emit(OpCodes.Ldloc, sum);
         il.Emit(OpCodes.Stind_R4);
         il.MarkLabel(skip);
+        if (group > 1)
+        {
+            writer.MeetAgain();
+        }
     }
 
     /// <summary>Emits the loop of one thread over its share: r = start; r &lt; reduced; r += group.</summary>

@@ -4,7 +4,7 @@ namespace FastDPMeta.Kernels.Tests.Gpu;
 public sealed class DebugConformanceTests(DebugFixture fixture) : GpuConformance(fixture, cases: 4), IClassFixture<DebugFixture>;
 
 /// <summary>The kernels as OpenCL C, where there is an OpenCL device.</summary>
-public sealed class OpenClConformanceTests(OpenClFixture fixture) : GpuConformance(fixture, cases: 40), IClassFixture<OpenClFixture>;
+public sealed class OpenClConformanceTests(OpenClFixture fixture) : GpuConformance(fixture, cases: 30), IClassFixture<OpenClFixture>;
 
 /// <summary>The kernels as PTX, where there is a CUDA device.</summary>
-public sealed class CudaConformanceTests(CudaFixture fixture) : GpuConformance(fixture, cases: 40), IClassFixture<CudaFixture>;
+public sealed class CudaConformanceTests(CudaFixture fixture) : GpuConformance(fixture, cases: 30), IClassFixture<CudaFixture>;
