@@ -83,7 +83,7 @@ internal sealed class MomentGrid
             }
         }
 
-        double upperTail = Finite(tail);
+        sum = NotNaN(sum + NotNaN(tail));
         tail = double.PositiveInfinity;
         double floor = Excess(-_rate, _logAtFloor, excess);
         for (int k = 1; !(tail <= TailTolerance * sum); k++)
@@ -94,7 +94,7 @@ internal sealed class MomentGrid
             tail = u > 6 ? floor * _lower.Weight[k] / (u * _step) : tail;
         }
 
-        double moment = InverseRootTwoPi * _step * (sum + upperTail + tail);
+        double moment = InverseRootTwoPi * _step * (sum + tail);
         return PreciseMath.Log1p(moment + (_aliasFactor * (moment + 2 + (2 * order))));
     }
 
@@ -121,7 +121,7 @@ internal sealed class MomentGrid
             }
         }
 
-        sum += Finite(tail);
+        sum = NotNaN(sum + NotNaN(tail));
         double logFloor = Math.Log(Excess(-_rate, _logAtFloor, order - 1));
         tail = double.PositiveInfinity;
         for (int k = 1; !(tail <= TailTolerance * sum); k++)
@@ -198,9 +198,10 @@ internal sealed class MomentGrid
         }
     }
 
-    private static double Finite(double tail) => double.IsNaN(tail)
-        ? throw new InvalidOperationException("MomentGrid: a tail bound is not a number. Please report the sampling rate, noise multiplier and order.")
-        : tail;
+    /// <summary>A value that is not a number would end no loop and become no ε: it is a defect, and said so.</summary>
+    private static double NotNaN(double value) => double.IsNaN(value)
+        ? throw new InvalidOperationException("The Rényi accountant met a value that is not a number. Please report the sampling rate, noise multiplier and order.")
+        : value;
 
     private double Exponent(double u) => (u / _sigma) - (1 / (2 * _sigma * _sigma));
 

@@ -1,9 +1,9 @@
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
-/// Adds up Gaussian releases, Poisson-sampled or not, by Rényi divergence and answers with (ε, δ). Adaptive use is allowed: the
-/// parameters of later events may depend on earlier results as long as the decision to stop does not (Feldman and Zrnic 2021; the
-/// ledger's fixed budget is such a rule).
+/// Adds up Gaussian releases, Poisson-sampled or not, by Rényi divergence and answers with (ε, δ). Each mechanism may see the results of
+/// earlier ones. Its rate and noise must be fixed beforehand: the best order is chosen at the end, which is proved for fixed parameters only
+/// (a filter for parameters chosen on the way needs one order fixed in advance: Feldman and Zrnic 2021, "Individual Privacy Accounting via a Rényi Filter").
 /// </summary>
 /// <remarks>
 /// Divergences of independent mechanisms add (Mironov 2017, "Rényi Differential Privacy", proposition 1). Events that share sampling

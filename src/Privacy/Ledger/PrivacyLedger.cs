@@ -121,7 +121,7 @@ public sealed class PrivacyLedger : IDisposable
     public void Charge(long round) => Charge(Plan.RoundEvent, _roundEvent, round);
 
     /// <summary>Charges any other release on the same data, as a private evaluation.</summary>
-    /// <param name="privacyEvent">What is about to be released.</param>
+    /// <param name="privacyEvent">What is about to be released; its rate and noise are fixed beforehand, not chosen from results.</param>
     /// <param name="round">The round it belongs to, ≥ 0.</param>
     /// <exception cref="PrivacyBudgetException">The budget would be exceeded; nothing was charged.</exception>
     /// <exception cref="LedgerException">The charge could not be written; nothing may be released, and the ledger takes no more charges.</exception>
