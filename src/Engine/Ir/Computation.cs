@@ -1,5 +1,6 @@
 using System.Text;
 using FastDPMeta.Engine.Ops;
+using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ir;
 
@@ -94,6 +95,37 @@ public sealed class Computation
         }
 
         return Transforms.Vmap.Of(this, new Axis(size, label), flags);
+    }
+
+    /// <summary>
+    /// Gradients of this computation for many units at once, to be clipped and summed. This computes one unit's objective, a scalar, and any further
+    /// scalars to report; units share the parameters and have data of their own.
+    /// </summary>
+    /// <param name="label">What a unit is, as <c>task</c> or <c>example</c>.</param>
+    /// <param name="size">Number of units.</param>
+    /// <param name="parameters">How many arguments, from the first, are parameters; the rest are data.</param>
+    /// <param name="shared">Indices of further arguments that all units share and that are not differentiated.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number does not fit the arguments.</exception>
+    public Transforms.PerExampleGradients PerExample(string label, int size, int parameters, params ReadOnlySpan<int> shared)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parameters, Inputs.Count);
+        foreach (int index in shared)
+        {
+            if (index < parameters || index >= Inputs.Count)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(shared), index, $"PerExample: a shared argument must be one of {parameters} to {Inputs.Count - 1}, behind the parameters.");
+            }
+        }
+
+        return new(this, new Transforms.PerExampleOptions
+        {
+            Units = new Axis(size, label),
+            Parameters = [.. Enumerable.Range(0, parameters)],
+            Shared = EquatableArray.Create(shared),
+        });
     }
 
     /// <summary>The computation as text: one line per node that matters, with shapes.</summary>

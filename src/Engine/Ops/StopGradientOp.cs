@@ -3,10 +3,13 @@ using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Ops;
 
-/// <summary>The identity, through which no derivative flows.</summary>
-internal sealed record StopGradientOp : Op
+/// <summary>
+/// The identity, through which no derivative flows. With <paramref name="Bounded"/> it also says that every row has been clipped: only
+/// <see cref="Transforms.PerExample"/> says so, and <c>IsolationCheck</c> then accepts a sum over such rows.
+/// </summary>
+internal sealed record StopGradientOp(bool Bounded = false) : Op
 {
-    public override string Name => "stopGradient";
+    public override string Name => Bounded ? "bounded" : "stopGradient";
 
     public override Shape Infer(ReadOnlySpan<Node> inputs) => inputs[0].Shape;
 
@@ -14,7 +17,7 @@ internal sealed record StopGradientOp : Op
 
     public override Tensor?[] Vjp(VjpContext context) => [null];
 
-    public override Tensor Vmap(VmapContext context) => context.Inputs[0].StopGradient();
+    public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(this);
 
     public override bool IsMove => true;
 

@@ -1,0 +1,14 @@
+namespace FastDPMeta.Engine.Transforms;
+
+/// <summary>How contributions are bounded.</summary>
+internal enum PerExampleClip
+{
+    /// <summary>Not at all: for the non-private twin of a private step. No norm is computed.</summary>
+    None,
+
+    /// <summary>To a norm known now.</summary>
+    Constant,
+
+    /// <summary>To a norm given as the last argument, a scalar above 0.</summary>
+    Argument,
+}

@@ -1,0 +1,32 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Spec;
+
+namespace FastDPMeta.Engine.Transforms;
+
+/// <summary>A request to <see cref="PerExample"/>.</summary>
+internal sealed record PerExampleOptions
+{
+    /// <summary>What a unit is, and how many there are.</summary>
+    public required Axis Units { get; init; }
+
+    /// <summary>Indices of the arguments that are shared by all units and differentiated.</summary>
+    public required EquatableArray<int> Parameters { get; init; }
+
+    /// <summary>Indices of arguments that are shared by all units and not differentiated: a step size. All others are data.</summary>
+    public EquatableArray<int> Shared { get; init; }
+
+    /// <summary>How contributions are bounded.</summary>
+    public PerExampleClip Clip { get; init; }
+
+    /// <summary>The clip norm C, above 0, when it is constant.</summary>
+    public double ClipNorm { get; init; }
+
+    /// <summary>The arithmetic whose rounding the norms must cover.</summary>
+    public PerExampleRounding Rounding { get; init; } = PerExampleRounding.Single;
+
+    /// <summary>Which form gradients take.</summary>
+    public PerExampleForm Form { get; init; }
+
+    /// <summary>Whether the norms [unit] follow as a last result; they are as private as the data.</summary>
+    public bool WithNorms { get; init; }
+}
