@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Tasks;
 
 namespace FastDPMeta.Engine.Meta;
 
@@ -26,6 +27,18 @@ public sealed record TaskShape
         Input = input;
         Target = target ?? Shape.Scalar;
         (Way, Shot, Query) = (way, shot, query);
+    }
+
+    /// <summary>Shapes of the tasks of a source, with one number as target.</summary>
+    /// <param name="tasks">The source.</param>
+    /// <exception cref="ArgumentException">Support or query examples do not divide evenly among the classes.</exception>
+    public static TaskShape Of(ITaskSource tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        (int way, int support, int query) = (tasks.Way, tasks.SupportCount, tasks.QueryCount);
+        return way >= 1 && support % way == 0 && query % way == 0
+            ? new TaskShape(tasks.InputShape, way, support / way, query / way)
+            : throw new ArgumentException($"TaskShape: support ({support}) and query ({query}) examples must be multiples of the {way} classes.", nameof(tasks));
     }
 
     /// <summary>Shape of one example.</summary>

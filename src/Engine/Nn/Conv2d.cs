@@ -7,11 +7,11 @@ namespace FastDPMeta.Engine.Nn;
 /// ⌊(size + 2·padding - kernel)/stride⌋ + 1 rows and columns.
 /// </summary>
 /// <remarks>
-/// <para>Recorded as one product [position, patch]·[patch, filter] over unfolded windows, so derivatives of every order need no rule of their
-/// own, a batch of examples is more rows of the same product, and one example's weight gradient is one contraction over positions.</para>
-/// <para>Parameters: <c>weight</c> [patch, filter], a patch being (row of the kernel, column of the kernel, channel), channels closest
-/// together because the layer before leaves them so; with groups [group, patch, filter]. <c>bias</c> [filter]. Weights begin as suits the
-/// activation, biases at 0.</para>
+/// <para>Recorded as one product [filter, patch]·[patch, position] over unfolded windows, so derivatives of every order need no rule of their
+/// own, and one example's weight gradient is one contraction over positions. Rows of an image stay contiguous from layer to layer; a
+/// product with positions in front would leave channels closest together and make every normalisation and pooling read with strides.</para>
+/// <para>Parameters: <c>weight</c> [filter, patch], a patch being (channel, row of the kernel, column of the kernel); with groups
+/// [group, filter, patch]. <c>bias</c> [filter]. Weights begin as suits the activation, biases at 0.</para>
 /// </remarks>
 public sealed class Conv2d : Layer
 {
@@ -53,7 +53,7 @@ public sealed class Conv2d : Layer
         _activation = activation ?? Activation.Identity;
         int patch = channels / groups * kernel * kernel;
         int fanOut = filters / groups * kernel * kernel;
-        Axis[] axes = [new(groups, "group"), new(patch, "patch"), new(filters / groups, "filter")];
+        Axis[] axes = [new(groups, "group"), new(filters / groups, "filter"), new(patch, "patch")];
         ParameterSpec weight = new("weight", new Shape(groups == 1 ? axes[1..] : axes), weightInitializer ?? _activation.Weights, patch, fanOut);
         ParameterSpec shift = new("bias", new Shape(new Axis(filters, "filter")), biasInitializer ?? Initializer.Zeros, patch, fanOut);
         Parameters = bias ? [weight, shift] : [weight];
@@ -86,25 +86,14 @@ public sealed class Conv2d : Layer
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         Shape output = OutputShape(input.Shape);
-        (int rows, int columns) = (output[1], output[2]);
-        int patch = _kernel * _kernel * _channels / _groups;
+        Axis positions = new(output[1] * output[2], "position");
+        Axis patch = new(_channels / _groups * _kernel * _kernel, "patch");
 
-        // [channel, row, column, kernel row, kernel column]
-        Tensor windows = Windows.Of(input.Pad(1, _padding, _padding).Pad(2, _padding, _padding), _kernel, _stride);
-        Tensor result;
-        if (_groups == 1)
-        {
-            Tensor patches = windows.Transpose(1, 2, 3, 4, 0).Reshape(new Axis(rows * columns, "position"), new Axis(patch, "patch"));
-            result = patches.MatMul(parameters[0]);
-        }
-        else
-        {
-            Tensor grouped = windows.Reshape(_groups, _channels / _groups, rows, columns, _kernel, _kernel).Transpose(0, 2, 3, 4, 5, 1);
-            Tensor patches = grouped.Reshape(new Axis(_groups, "group"), new Axis(rows * columns, "position"), new Axis(patch, "patch"));
-            result = patches.MatMul(parameters[0]).Transpose(1, 0, 2).Reshape(rows * columns, _filters);
-        }
-
-        result = _activation.Apply(_bias ? result + parameters[1] : result);
-        return result.SwapLast().Reshape(output);
+        // [channel, row, column, kernel row, kernel column] to [channel, kernel row, kernel column, row, column]
+        Tensor windows = Windows.Of(Windows.Pad(input, _padding, 0), _kernel, _stride).Transpose(0, 3, 4, 1, 2);
+        Tensor patches = _groups == 1 ? windows.Reshape(patch, positions) : windows.Reshape(_groups, patch, positions);
+        Tensor result = parameters[0].MatMul(patches).Reshape(new Axis(_filters, "channel"), positions);
+        result = _activation.Apply(_bias ? result + parameters[1].Reshape(_filters, 1) : result);
+        return result.Reshape(output);
     }
 }

@@ -48,8 +48,15 @@ public sealed class GroupNorm : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
+        // x·a + b with one a and b per channel: a single pass over the elements, where normalising first and scaling then would take two.
         Tensor rows = input.Reshape(_groups, input.Shape.Count / _groups);
-        Tensor normal = Normalization.Rows(rows, _epsilon).Reshape(_channels, input.Shape.Count / _channels);
-        return ((normal * parameters[0].Reshape(_channels, 1)) + parameters[1].Reshape(_channels, 1)).Reshape(input.Shape);
+        (Tensor mean, Tensor inverse) = Normalization.Moments(rows, _epsilon);
+        Tensor slope = PerChannel(inverse) * parameters[0];
+        Tensor offset = parameters[1] - (PerChannel(mean) * slope);
+        Tensor channels = input.Reshape(_channels, input.Shape.Count / _channels);
+        return ((channels * slope.Reshape(_channels, 1)) + offset.Reshape(_channels, 1)).Reshape(input.Shape);
     }
+
+    /// <summary>A number of each group as one of each channel.</summary>
+    private Tensor PerChannel(Tensor perGroup) => perGroup.BroadcastAt(1, _channels / _groups).Reshape(_channels);
 }

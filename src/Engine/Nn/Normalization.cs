@@ -15,9 +15,16 @@ internal static class Normalization
     /// <summary>(x - mean)/√(variance + ε) along the last axis; the variance is that of the population, divided by n.</summary>
     public static Tensor Rows(Tensor x, double epsilon)
     {
-        Axis last = x.Shape.Axes[^1];
-        int place = x.Shape.Rank - 1;
-        Tensor centred = x - x.Mean(-1).BroadcastAt(place, last);
-        return centred * (centred.Square().Mean(-1) + epsilon).Rsqrt().BroadcastAt(place, last);
+        (Tensor mean, Tensor inverse) = Moments(x, epsilon);
+        return (x - Along(mean, x)) * Along(inverse, x);
     }
+
+    /// <summary>Mean and 1/√(variance + ε) along the last axis, which disappears.</summary>
+    public static (Tensor Mean, Tensor Inverse) Moments(Tensor x, double epsilon)
+    {
+        Tensor mean = x.Mean(-1);
+        return (mean, ((x - Along(mean, x)).Square().Mean(-1) + epsilon).Rsqrt());
+    }
+
+    private static Tensor Along(Tensor perRow, Tensor x) => perRow.BroadcastAt(x.Shape.Rank - 1, x.Shape.Axes[^1]);
 }

@@ -49,7 +49,7 @@ public abstract class Pool2d : Layer
         Shape output = OutputShape(input.Shape);
         return _stride == _size && _padding == 0
             ? Reduce(Windows.Tiles(input, _size, output[1], output[2]), 2, 4)
-            : Reduce(Windows.Of(input.Pad(1, _padding, _padding, _padValue).Pad(2, _padding, _padding, _padValue), _size, _stride), 3, 4);
+            : Reduce(Windows.Of(Windows.Pad(input, _padding, _padValue), _size, _stride), 3, 4);
     }
 
     /// <summary>Pools over the two axes of a window.</summary>

@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Ops;
 
 namespace FastDPMeta.Engine.Nn;
 
@@ -9,6 +10,10 @@ internal static class Windows
     public static int Count(int length, int size, int stride, int padding) =>
         length + (2 * padding) < size ? 0 : ((length + (2 * padding) - size) / stride) + 1;
 
+    /// <summary>Puts rows and columns of one value around every channel, as one op.</summary>
+    public static Tensor Pad(Tensor image, int padding, double value) =>
+        padding == 0 ? image : image.Add(new PadOp([0, padding, padding], [0, padding, padding], value));
+
     /// <summary>[channel, row, column, window row, window column].</summary>
     public static Tensor Of(Tensor image, int size, int stride) => image.Unfold(1, size, stride).Unfold(2, size, stride);
 
@@ -18,8 +23,8 @@ internal static class Windows
     /// </summary>
     public static Tensor Tiles(Tensor image, int size, int rows, int columns)
     {
-        Tensor cut = image.Shape[1] == rows * size ? image : image.Slice(1, 0, rows * size);
-        cut = cut.Shape[2] == columns * size ? cut : cut.Slice(2, 0, columns * size);
+        bool whole = image.Shape[1] == rows * size && image.Shape[2] == columns * size;
+        Tensor cut = whole ? image : image.Add(new SliceOp([0, 0, 0], [image.Shape[0], rows * size, columns * size]));
         return cut.Reshape(image.Shape.Axes[0], rows, size, columns, size);
     }
 }

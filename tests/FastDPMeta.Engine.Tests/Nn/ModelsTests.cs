@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Tests.Nn;
 
@@ -30,6 +31,17 @@ public sealed class ModelsTests
     {
         Sequential model = Models.OmniglotConv(filters, blocks, groups, classes: 5);
         Assert.Equal(new Shape(5), model.Trace(Models.OmniglotImage).Outputs[0].Shape);
+    }
+
+    [Fact]
+    public void Pooling_before_relu_gives_the_values_and_derivatives_of_relu_before_pooling()
+    {
+        Computation One(params Layer[] layers) => Computation.Trace([new(2, 5, 4)], x => new Sequential(layers).Apply(x[0]).Square().Sum()).Grad();
+        double[] image = Values.Walk(40);
+        double[][] first = Interpreter.Run(One(new MaxPool2d(2), new ActivationLayer(Activation.Relu)), image);
+        double[][] then = Interpreter.Run(One(new ActivationLayer(Activation.Relu), new MaxPool2d(2)), image);
+        Assert.Equal(then[0], first[0]);
+        Assert.Equal(then[1], first[1]);
     }
 
     [Fact]
