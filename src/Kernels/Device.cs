@@ -18,6 +18,69 @@ public abstract class Device : IDisposable
     /// <summary>Why this device was chosen, one sentence, for people.</summary>
     public string Choice { get; internal set; } = "asked for by name";
 
+    /// <summary>The devices of this machine, the preferred first. Missing drivers are no error: their devices are not in the list.</summary>
+    /// <param name="options">How the devices would be opened; null for the defaults.</param>
+    /// <exception cref="DeviceException">An option has an impossible value.</exception>
+    public static IReadOnlyList<DeviceInfo> All(DeviceOptions? options = null)
+    {
+        DeviceOptions checkedOptions = Checked(options);
+        return [.. DeviceSource.All.SelectMany(source => source.List(checkedOptions))];
+    }
+
+    /// <summary>Opens a device by name.</summary>
+    /// <param name="name">A name of <see cref="All"/>, in any case: <c>cpu</c>, <c>cuda:0</c> (or <c>cuda</c>), <c>opencl:0</c>, <c>debug</c>.</param>
+    /// <param name="options">How to open it; null for the defaults.</param>
+    /// <exception cref="DeviceException">There is no such device, it can't be opened, or an option has an impossible value.</exception>
+    public static Device Open(string name, DeviceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        DeviceOptions checkedOptions = Checked(options);
+#pragma warning disable CA1308 // Device names are lower case by definition; nothing is compared for security.
+        string plain = name.Trim().ToLowerInvariant();
+#pragma warning restore CA1308
+        DeviceSource? owner = DeviceSource.All.FirstOrDefault(source => source.Owns(plain));
+        return owner?.Open(plain, checkedOptions)
+            ?? throw new DeviceException(
+                $"Device '{name}' is not known. The devices of this machine are: {string.Join(", ", All(checkedOptions).Select(info => info.Name))}.");
+    }
+
+    /// <summary>
+    /// Opens the fastest device: CUDA, else an OpenCL GPU, else the processor (an OpenCL driver for the processor is slower than our own
+    /// SIMD kernels). <see cref="Choice"/> says why.
+    /// </summary>
+    /// <param name="options">How to open it; null for the defaults.</param>
+    /// <exception cref="DeviceException">An option has an impossible value.</exception>
+    public static Device Best(DeviceOptions? options = null)
+    {
+        DeviceOptions checkedOptions = Checked(options);
+        List<string> passedOver = [];
+        foreach (DeviceSource source in DeviceSource.All)
+        {
+            IReadOnlyList<DeviceInfo> candidates = source.Preferred(checkedOptions);
+            if (candidates.Count == 0)
+            {
+                passedOver.Add($"no {source.Family} device was found");
+            }
+
+            foreach (DeviceInfo candidate in candidates)
+            {
+                try
+                {
+                    Device device = source.Open(candidate.Name, checkedOptions);
+                    string reason = passedOver.Count == 0 ? "it is the first choice" : string.Join("; ", passedOver);
+                    device.Choice = $"{candidate.Name} ({device.Info.Description}): {reason}";
+                    return device;
+                }
+                catch (DeviceException exception)
+                {
+                    passedOver.Add($"{candidate.Name} could not be opened ({exception.Message})");
+                }
+            }
+        }
+
+        throw new DeviceException($"No device could be opened: {string.Join("; ", passedOver)}.");
+    }
+
     /// <summary>Allocates an arena, all zero.</summary>
     /// <param name="layout">Its sizes.</param>
     /// <exception cref="DeviceException">There is not enough memory; the message says how much was asked for.</exception>
@@ -46,4 +109,11 @@ public abstract class Device : IDisposable
     /// <summary>Frees the device: worker threads, driver contexts.</summary>
     /// <param name="disposing">False when called by a finalizer.</param>
     protected abstract void Dispose(bool disposing);
+
+    private static DeviceOptions Checked(DeviceOptions? options)
+    {
+        DeviceOptions result = options ?? new DeviceOptions();
+        result.Validate();
+        return result;
+    }
 }

@@ -33,4 +33,24 @@ public sealed record DeviceOptions
     /// The widest SIMD the CPU device may use, in bits: 512, 256, 128, or 0 for the widest the hardware has. For tests and comparisons.
     /// </summary>
     public int VectorBits { get; init; }
+
+    /// <summary>Refuses values that no device can have.</summary>
+    internal void Validate()
+    {
+        List<string> wrong = [];
+        if (Threads is < 0 or > Cpu.WorkerPool.MostWorkers)
+        {
+            wrong.Add($"Threads is {Threads}; it must be 0 (one per core) to {Cpu.WorkerPool.MostWorkers}");
+        }
+
+        if (VectorBits is not (0 or 128 or 256 or 512))
+        {
+            wrong.Add($"VectorBits is {VectorBits}; it must be 0 (the widest there is), 128, 256 or 512");
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw new DeviceException($"DeviceOptions: {string.Join("; ", wrong)}.");
+        }
+    }
 }

@@ -1,0 +1,20 @@
+using FastDPMeta.Kernels.Spec;
+
+namespace FastDPMeta.Kernels.Cpu;
+
+/// <summary>Makes the kernel of a spec.</summary>
+internal static class CpuCompiler
+{
+    /// <summary>Compiles a sound spec.</summary>
+    /// <param name="spec">What to compute.</param>
+    /// <param name="vectorBits">512, 256 or 128.</param>
+    public static CpuKernel Compile(KernelSpec spec, int vectorBits) => spec switch
+    {
+        MatMulSpec matMul => CpuMatMul.Compile(matMul, vectorBits),
+        NoiseSpec noise => new CpuNoise(noise, vectorBits),
+        GatherSpec gather => new CpuGather(gather),
+        ScatterAddSpec scatter => new CpuScatterAdd(scatter),
+        FoldSpec fold => new CpuFold(fold),
+        _ => throw new DeviceException($"The CPU device has no kernel for a {spec.Kind} spec ({spec.GetType().Name})."),
+    };
+}
