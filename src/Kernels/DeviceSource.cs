@@ -3,8 +3,14 @@ namespace FastDPMeta.Kernels;
 /// <summary>A family of devices that <see cref="Device.Open"/> can look in.</summary>
 internal abstract class DeviceSource
 {
-    /// <summary>The families, the one to prefer first. The last is the processor, which is always there.</summary>
-    public static IReadOnlyList<DeviceSource> All { get; } = [new Cpu.CpuDevices()];
+    /// <summary>The families, the one to prefer first; the debugger, which is never preferred, last.</summary>
+    public static IReadOnlyList<DeviceSource> All { get; } =
+    [
+        new Gpu.GpuSource(DeviceKind.Cuda, "CUDA", "cuda"),
+        new Gpu.GpuSource(DeviceKind.OpenCl, "OpenCL graphics", "opencl"),
+        new Cpu.CpuDevices(),
+        new Gpu.GpuSource(DeviceKind.Debug, "debugger", Gpu.GpuDevices.DebugName),
+    ];
 
     /// <summary>For people, as <c>CUDA</c>.</summary>
     public abstract string Family { get; }

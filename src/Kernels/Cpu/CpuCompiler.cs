@@ -10,6 +10,7 @@ internal static class CpuCompiler
     /// <param name="vectorBits">512, 256 or 128.</param>
     public static CpuKernel Compile(KernelSpec spec, int vectorBits) => spec switch
     {
+        LoopSpec loop => CpuLoopKernel.Compile(loop, vectorBits),
         MatMulSpec matMul => CpuMatMul.Compile(matMul, vectorBits),
         NoiseSpec noise => new CpuNoise(noise, vectorBits),
         GatherSpec gather => new CpuGather(gather),

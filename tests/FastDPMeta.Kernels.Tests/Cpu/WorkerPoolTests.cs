@@ -57,27 +57,6 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Running_allocates_nothing_on_any_thread()
-    {
-        using WorkerPool pool = new(3);
-        Counting task = new(3);
-        void RunMany()
-        {
-            for (int run = 0; run < 200; run++)
-            {
-                if (run % 50 == 0)
-                {
-                    Thread.Sleep(2);
-                }
-
-                pool.Run(task);
-            }
-        }
-
-        Assert.Equal(0, Allocations.OfAllThreads(RunMany));
-    }
-
-    [Fact]
     public void Disposed_pool_refuses_and_disposing_twice_is_harmless()
     {
         WorkerPool pool = new(3);
