@@ -64,7 +64,7 @@ public sealed class GpuDevicesTests(DebugFixture fixture) : IClassFixture<DebugF
     {
         LoopSpec spec = new([1], [[1]], [[1]], ScalarProgram.Identity);
         Launch launch = new(spec, [new Slot(Region.Lane, offset, [step]), new Slot(Region.Lane, 0, [])], "copy");
-        using Memory.Arena arena = fixture.Device.Allocate(new ArenaLayout(0, 10, 1));
+        using Kernels.Memory.Arena arena = fixture.Device.Allocate(new ArenaLayout(0, 10, 1));
         ArgumentException exception = Assert.Throws<ArgumentException>(
             () => fixture.Device.Prepare(new KernelProgram([new Repeat(3, [launch])]), arena));
         Assert.Contains("'copy'", exception.Message, StringComparison.Ordinal);
