@@ -1,0 +1,62 @@
+using System.CommandLine;
+using FastDPMeta.Cli.Reports;
+using FastDPMeta.Cli.Training;
+
+namespace FastDPMeta.Cli.Commands;
+
+/// <summary>Options about where and how to run.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<string> _device = new("--device")
+    {
+        HelpName = "name",
+        Description = "best, or a name that 'fastdpmeta devices' lists, as cpu or cuda:0.",
+        DefaultValueFactory = _ => "best",
+    };
+
+    private readonly Option<int?> _threads = NumberOption.Create("--threads", "N", "Worker threads on the CPU; 0 takes one per core. Default: 0.", Ranges.AtLeast(0, "2"));
+    private readonly Option<string?> _data = new("--data") { HelpName = "folder", Description = "Where the data lies. Default: the cache, filled by a download." };
+    private readonly Option<string?> _output = new("--out") { HelpName = "folder", Description = "Where model, report.json, ledger and pictures go. Default: the next free name under runs." };
+    private readonly Option<bool> _json = new("--json") { Description = "End standard output with one line of JSON." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out, with the options of that run." };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace the run in --out." };
+
+    internal void AddTo(Command command, bool withOutput)
+    {
+        command.Add(_device);
+        command.Add(_threads);
+        command.Add(_data);
+        if (withOutput)
+        {
+            command.Add(_output);
+            command.Add(_json);
+            command.Add(_resume);
+            command.Add(_force);
+        }
+    }
+
+    /// <summary>What is asked for; the output folder of a new run without <c>--out</c> is named after it.</summary>
+    /// <exception cref="CommandException">The options contradict each other.</exception>
+    internal RunSettings Read(ParseResult parsed, TrainingOptions options, IReadOnlyList<string> decidingOptionsGiven)
+    {
+        bool resume = parsed.GetValue(_resume);
+        bool force = parsed.GetValue(_force);
+        string? output = parsed.GetValue(_output);
+        if (resume && (output is null || force || decidingOptionsGiven.Count > 0))
+        {
+            string problem = output is null ? "needs --out, the folder of the run to go on with."
+                : force ? "and --force contradict each other. Give one of them."
+                : $"takes the options of the run in --out. Leave out {string.Join(", ", decidingOptionsGiven)}.";
+            throw new CommandException($"--resume {problem}", ExitCode.Usage);
+        }
+
+        return new RunSettings(
+            parsed.GetValue(_device)!,
+            parsed.GetValue(_threads) ?? 0,
+            parsed.GetValue(_data),
+            output ?? RunFolder.NextFree($"{SummaryJson.Name(options.Task)}-{SummaryJson.Name(options.Learner)}"),
+            parsed.GetValue(_json),
+            resume,
+            force);
+    }
+}

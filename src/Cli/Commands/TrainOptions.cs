@@ -1,0 +1,198 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using FastDPMeta.Cli.Reports;
+using FastDPMeta.Cli.Training;
+using FastDPMeta.Engine.Tasks;
+
+namespace FastDPMeta.Cli.Commands;
+
+/// <summary>The options of <c>train</c> and <c>explain</c>: declared once, read into a record, checked against each other.</summary>
+internal sealed class TrainOptions
+{
+    private const int OmniglotDrawers = OmniglotSet.DrawerCount;
+
+    private readonly Argument<string> _task = new("task")
+    {
+        Description = "What to learn: sinusoid (simulated, needs no data) or omniglot (downloaded once, 16 MB).",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => "sinusoid",
+    };
+
+    private readonly Option<string> _learner = new("--learner")
+    {
+        HelpName = "name",
+        Description = "maml (second order), fomaml, reptile, or protonet (omniglot only)." + Default(o => SummaryJson.Name(o.Learner)),
+    };
+
+    private readonly Option<int?> _way = NumberOption.Create("--way", "N", "Classes in an episode; omniglot only. Default: 5.", Ranges.AtLeast(1, "5"));
+    private readonly Option<int?> _shot = Whole("--shot", "Support examples of each class.", "5", o => o.Shot);
+    private readonly Option<int?> _query = Whole("--query", "Query examples of each class.", "15", o => o.Query);
+    private readonly Option<int?> _innerSteps = Whole("--inner-steps", "Gradient steps on the support set while training.", "5", o => o.InnerSteps);
+    private readonly Option<double?> _innerRate = Real("--inner-rate", "Learning rate of those steps.", Ranges.Positive("0.01"), o => o.InnerRate);
+    private readonly Option<double?> _rate = Real("--rate", "Learning rate of the outer optimiser.", Ranges.Positive("0.001"), o => o.Rate);
+
+    // Infinity stands for none: a null from a custom parser can't be told from an option that isn't given.
+    private readonly Option<double> _epsilon = new("--epsilon")
+    {
+        HelpName = "X",
+        Description = "Privacy budget ε, or none for a run without privacy." + Default(o => Text(o.Epsilon)),
+        CustomParser = ParseEpsilon,
+    };
+
+    private readonly Option<double?> _delta = Real("--delta", "Privacy budget δ; keep it well below 1 / population.", Ranges.OpenUnit("1e-6"), o => o.Delta);
+    private readonly Option<string> _unit = new("--unit") { HelpName = "name", Description = "What ε protects: task (one user is one task) or example. Default: task." };
+    private readonly Option<int?> _population = Whole("--population", "Training tasks that exist.", "50000", o => o.Population);
+    private readonly Option<int?> _lot = Whole("--lot", "Tasks a round takes on average (Poisson sampling).", "256", o => o.Lot);
+    private readonly Option<int?> _rounds = Whole("--rounds", "Rounds of training.", "1000", o => o.Rounds);
+    private readonly Option<double?> _clip = Real("--clip", "Longest gradient one unit may contribute.", Ranges.Positive("1"), o => o.Clip);
+    private readonly Option<ulong?> _seed = NumberOption.Create<ulong>(
+        "--seed", "N", "Decides tasks and initial weights, never the privacy noise. Default: 1.", new("a whole number of at least 0", "1", _ => true));
+
+    private readonly Option<bool?> _twin = new("--twin")
+    {
+        HelpName = "true|false",
+        Description = "Also train a non-private twin, to print beside a private run." + Default(o => o.Twin ? "true" : "false"),
+    };
+
+    private IEnumerable<Option> Deciding =>
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _clip, _seed, _twin];
+
+    internal void AddTo(Command command)
+    {
+        command.Add(_task);
+        foreach (Option option in Deciding)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Which of the options that decide the result were given.</summary>
+    internal IReadOnlyList<string> Given(ParseResult parsed) =>
+        [.. Deciding.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+
+    /// <summary>What is asked for, defaults filled in.</summary>
+    /// <exception cref="CommandException">Values contradict each other or name something unknown; one line lists all.</exception>
+    internal TrainingOptions Read(ParseResult parsed)
+    {
+        TaskFamily task = Name<TaskFamily>("task", parsed.GetValue(_task)) ?? TaskFamily.Sinusoid;
+        LearnerKind learner = Name<LearnerKind>(_learner.Name, parsed.GetValue(_learner)) ?? TrainingDefaults.Learner(task);
+        TrainingOptions defaults = TrainingDefaults.For(task, learner);
+        bool epsilonGiven = parsed.GetResult(_epsilon) is { Implicit: false };
+        TrainingOptions options = defaults with
+        {
+            Way = parsed.GetValue(_way) ?? defaults.Way,
+            Shot = parsed.GetValue(_shot) ?? defaults.Shot,
+            Query = parsed.GetValue(_query) ?? defaults.Query,
+            InnerSteps = parsed.GetValue(_innerSteps) ?? defaults.InnerSteps,
+            InnerRate = parsed.GetValue(_innerRate) ?? defaults.InnerRate,
+            Rate = parsed.GetValue(_rate) ?? defaults.Rate,
+            Epsilon = !epsilonGiven ? defaults.Epsilon : parsed.GetValue(_epsilon) is var epsilon && double.IsInfinity(epsilon) ? null : epsilon,
+            Delta = parsed.GetValue(_delta) ?? defaults.Delta,
+            Unit = Name<ProtectedUnit>(_unit.Name, parsed.GetValue(_unit)) ?? defaults.Unit,
+            Population = parsed.GetValue(_population) ?? defaults.Population,
+            Lot = parsed.GetValue(_lot) ?? defaults.Lot,
+            Rounds = parsed.GetValue(_rounds) ?? defaults.Rounds,
+            Clip = parsed.GetValue(_clip) ?? defaults.Clip,
+            Seed = parsed.GetValue(_seed) ?? defaults.Seed,
+            Twin = parsed.GetValue(_twin) ?? defaults.Twin,
+        };
+        Check(options);
+        return options;
+    }
+
+    private static void Check(TrainingOptions options)
+    {
+        List<string> wrong = [];
+        if (options.Lot > options.Population)
+        {
+            wrong.Add($"--lot {options.Lot} exceeds --population {options.Population}: a round can't expect more tasks than exist. Lower --lot.");
+        }
+
+        if (options.Task == TaskFamily.Sinusoid && options.Way != 1)
+        {
+            wrong.Add($"--way {options.Way}: sinusoid is regression and has no classes. Leave --way out.");
+        }
+
+        if (options.Task == TaskFamily.Sinusoid && options.Learner == LearnerKind.Protonet)
+        {
+            wrong.Add("--learner protonet needs classes. Use maml, fomaml or reptile for sinusoid.");
+        }
+
+        if (options.Task == TaskFamily.Omniglot && options.Way < 2)
+        {
+            wrong.Add($"--way {options.Way}: an episode needs at least 2 classes. Give 5.");
+        }
+
+        if (options.Task == TaskFamily.Omniglot && options.Shot + options.Query > OmniglotDrawers)
+        {
+            wrong.Add($"--shot {options.Shot} and --query {options.Query}: a character has {OmniglotDrawers} images in all. Lower one of them.");
+        }
+
+        if (options.Epsilon is not null && options.Delta >= 1.0 / options.Population)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"--delta {options.Delta:g} is not below 1 / population: it would permit publishing one task whole. Give at most {0.1 / options.Population:g1}."));
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw new CommandException(string.Join(' ', wrong), ExitCode.Usage);
+        }
+    }
+
+    private static double ParseEpsilon(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+        if (text is "none" or "inf" or "infinity" or "∞")
+        {
+            return double.PositiveInfinity;
+        }
+
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !(value > 0) || !double.IsFinite(value))
+        {
+            result.AddError($"--epsilon: must be a finite number above 0, or none; got '{text}'. Give a value such as 3.");
+        }
+
+        return value;
+    }
+
+    private static Option<int?> Whole(string name, string help, string example, Func<TrainingOptions, int> value) =>
+        NumberOption.Create(name, "N", help + Default(o => Text(value(o))), Ranges.AtLeast(1, example));
+
+    private static Option<double?> Real(string name, string help, NumberRange<double> range, Func<TrainingOptions, double> value) =>
+        NumberOption.Create(name, "X", help + Default(o => Text(value(o))), range);
+
+    /// <summary>The default as help tells it, from where it is kept: one value, or one for each task.</summary>
+    private static string Default(Func<TrainingOptions, string> value)
+    {
+        (string Task, string Value)[] each =
+        [
+            .. Enum.GetValues<TaskFamily>().Select(task => (SummaryJson.Name(task), value(TrainingDefaults.For(task, TrainingDefaults.Learner(task))))),
+        ];
+        return each.Select(pair => pair.Value).Distinct().Count() == 1
+            ? $" Default: {each[0].Value}."
+            : $" Default: {string.Join(", ", each.Select(pair => $"{pair.Value} ({pair.Task})"))}.";
+    }
+
+    private static string Text(double? value) => value?.ToString("0.######", CultureInfo.InvariantCulture) ?? "none";
+
+    private static T? Name<T>(string option, string? text)
+        where T : struct, Enum
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        string known = string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()));
+        throw new CommandException($"{option}: there is no '{text}'. Choose one of {known}.", ExitCode.Usage);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using FastDPMeta.Cli.Terminal;
+using FastDPMeta.Cli.Training;
+
+namespace FastDPMeta.Cli.Reports;
+
+/// <summary>Says in words what a run's ε protects, and what it does not.</summary>
+internal static class Guarantee
+{
+    internal static string Sentence(TrainingOptions options, TrainingResult result)
+    {
+        if (options.Epsilon is null)
+        {
+            return "None: this run was not private.";
+        }
+
+        string epsilon = ProgressText.Epsilon(result.Epsilon ?? double.PositiveInfinity);
+        string unit = options.Unit == ProtectedUnit.Task ? "task" : "example";
+        string what = string.Create(
+            CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for adding or removing one {unit} of {options.Population}");
+        return options.Task == TaskFamily.Omniglot
+            ? $"{what}. An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person."
+            : $"{what}.";
+    }
+}

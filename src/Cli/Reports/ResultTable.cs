@@ -1,0 +1,41 @@
+using System.Globalization;
+using FastDPMeta.Cli.Training;
+using Spectre.Console;
+
+namespace FastDPMeta.Cli.Reports;
+
+/// <summary>The result for people: a table of learners on the same fresh tasks, what was spent, and where the files are.</summary>
+internal static class ResultTable
+{
+    internal static void Print(IAnsiConsole console, TrainingOptions options, TrainingResult result, string folder)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .Title($"[bold]{Markup.Escape(result.Metric)}[/] on {result.FreshTasks} fresh tasks")
+            .AddColumn("learner")
+            .AddColumn(new TableColumn("before adapting").RightAligned())
+            .AddColumn(new TableColumn("after").RightAligned())
+            .AddColumn(new TableColumn("95 % ±").RightAligned());
+        foreach (Comparison row in result.Comparisons)
+        {
+            table.AddRow(Markup.Escape(row.Name), Number(result, row.Before), Number(result, row.After), Number(result, row.Ci95));
+        }
+
+        console.Write(table);
+        string rounds = result.Stopped ? $"{result.Rounds} of {options.Rounds} rounds (stopped; go on with --resume)" : $"{result.Rounds} rounds";
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} in {result.Seconds:0.0} s on {result.Device}, {result.AllocatedBytesPerRound:0} bytes allocated a round"));
+        console.WriteLine($"Guarantee: {Guarantee.Sentence(options, result)}");
+        if (result.NonFiniteUnits > 0)
+        {
+            console.WriteLine($"{result.NonFiniteUnits} contributions were not finite and counted as zero.");
+        }
+
+        console.WriteLine($"Files: {folder}");
+    }
+
+    private static string Number(TrainingResult result, double? value) => value switch
+    {
+        null => "",
+        double number when result.Metric == "accuracy" => (number * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %",
+        double number => number.ToString("0.000", CultureInfo.InvariantCulture),
+    };
+}

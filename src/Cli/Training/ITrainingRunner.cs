@@ -1,0 +1,16 @@
+using FastDPMeta.Cli.Terminal;
+
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>What the command needs of the machinery that trains. It never prints; it reports.</summary>
+internal interface ITrainingRunner
+{
+    /// <summary>
+    /// Trains, measures on fresh tasks and leaves model and checkpoint in the folder. Cancellation ends training after the current
+    /// round with a checkpoint and an exact ledger, and the result says so; it does not throw.
+    /// </summary>
+    TrainingResult Run(TrainingOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken);
+
+    /// <summary>The computation, its kernels, launches and bytes, as text.</summary>
+    string Explain(TrainingOptions options, RunSettings settings);
+}

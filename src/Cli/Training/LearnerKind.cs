@@ -1,0 +1,17 @@
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>How it is learned; the names are those of <c>--learner</c>.</summary>
+internal enum LearnerKind
+{
+    /// <summary>Model-agnostic meta-learning, second order (Finn et al. 2017).</summary>
+    Maml,
+
+    /// <summary>Its first-order form.</summary>
+    Fomaml,
+
+    /// <summary>Reptile (Nichol et al. 2018).</summary>
+    Reptile,
+
+    /// <summary>Prototypical networks (Snell et al. 2017); classification only.</summary>
+    Protonet,
+}

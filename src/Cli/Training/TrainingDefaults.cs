@@ -1,0 +1,51 @@
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>What a run does where the command line is silent.</summary>
+internal static class TrainingDefaults
+{
+    internal static TrainingOptions For(TaskFamily task, LearnerKind learner) => task == TaskFamily.Sinusoid ? Sinusoid(learner) : Omniglot(learner);
+
+    internal static LearnerKind Learner(TaskFamily task) => task == TaskFamily.Sinusoid ? LearnerKind.Maml : LearnerKind.Protonet;
+
+    private static TrainingOptions Sinusoid(LearnerKind learner) => new()
+    {
+        Task = TaskFamily.Sinusoid,
+        Learner = learner,
+        Way = 1,
+        Shot = 10,
+        Query = 10,
+        InnerSteps = learner == LearnerKind.Reptile ? 10 : 1,
+        InnerRate = 0.01,
+        Rate = 1e-3,
+        Epsilon = 3,
+        Delta = 1e-6,
+        Unit = ProtectedUnit.Task,
+        Population = 50_000,
+        Lot = 256,
+        Rounds = 2_000,
+        Clip = 1,
+        Seed = 1,
+        Twin = true,
+    };
+
+    private static TrainingOptions Omniglot(LearnerKind learner) => new()
+    {
+        Task = TaskFamily.Omniglot,
+        Learner = learner,
+        Way = 5,
+        Shot = 1,
+        Query = 15,
+        InnerSteps = learner == LearnerKind.Reptile ? 5 : 1,
+        InnerRate = learner == LearnerKind.Reptile ? 1e-3 : 0.4,
+        Rate = 1e-3,
+        Epsilon = 8,
+        Delta = 1e-6,
+        Unit = ProtectedUnit.Task,
+        Population = 50_000,
+        Lot = 32,
+        Rounds = 1_000,
+        Clip = 1,
+        Seed = 1,
+        Twin = false,
+    };
+}

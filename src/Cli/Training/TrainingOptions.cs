@@ -1,0 +1,53 @@
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>Everything a training run is asked for, complete and valid. What decides the result is written into the run's folder.</summary>
+internal sealed record TrainingOptions
+{
+    public required TaskFamily Task { get; init; }
+
+    public required LearnerKind Learner { get; init; }
+
+    /// <summary>Classes in an episode; 1 for regression.</summary>
+    public required int Way { get; init; }
+
+    /// <summary>Support examples of each class.</summary>
+    public required int Shot { get; init; }
+
+    /// <summary>Query examples of each class.</summary>
+    public required int Query { get; init; }
+
+    /// <summary>Gradient steps on the support set while training.</summary>
+    public required int InnerSteps { get; init; }
+
+    public required double InnerRate { get; init; }
+
+    /// <summary>Learning rate of the outer optimiser.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>The budget; null trains without privacy.</summary>
+    public required double? Epsilon { get; init; }
+
+    public required double Delta { get; init; }
+
+    public required ProtectedUnit Unit { get; init; }
+
+    /// <summary>Number of training tasks that exist.</summary>
+    public required int Population { get; init; }
+
+    /// <summary>Tasks a round takes on average.</summary>
+    public required int Lot { get; init; }
+
+    public required int Rounds { get; init; }
+
+    /// <summary>Longest gradient one unit may contribute, L2.</summary>
+    public required double Clip { get; init; }
+
+    /// <summary>Decides tasks and initial weights, never the noise of a private run.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Trains a non-private twin afterwards, to print beside a private run.</summary>
+    public required bool Twin { get; init; }
+
+    /// <summary>Probability with which a task is in a round.</summary>
+    public double SamplingRate => (double)Lot / Population;
+}
