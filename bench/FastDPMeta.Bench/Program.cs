@@ -1,1 +1,19 @@
-return 0;
+using System.Globalization;
+using FastDPMeta.Bench.Step;
+
+string command = args.Length > 0 ? args[0] : "help";
+int Option(string name, int otherwise)
+{
+    int index = Array.IndexOf(args, name);
+    return index < 0 ? otherwise : int.Parse(args[index + 1], CultureInfo.InvariantCulture);
+}
+
+switch (command)
+{
+    case "private-step":
+        PrivateStepTiming.Run(Option("--threads", 1), Option("--batch", 64), Option("--warmup", 200), Option("--steps", 400), args.Contains("--explain"));
+        return 0;
+    default:
+        Console.WriteLine("private-step [--threads N] [--batch N] [--warmup N] [--steps N] [--explain]   one private step of a 784-256-10 network, as JSON");
+        return command == "help" ? 0 : 2;
+}

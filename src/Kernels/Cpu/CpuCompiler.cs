@@ -11,6 +11,7 @@ internal static class CpuCompiler
     public static CpuKernel Compile(KernelSpec spec, int vectorBits) => spec switch
     {
         LoopSpec loop => CpuLoopKernel.Compile(loop, vectorBits),
+        ReduceSpec reduce => CpuReduceKernel.Compile(reduce, vectorBits),
         MatMulSpec matMul => CpuMatMul.Compile(matMul, vectorBits),
         NoiseSpec noise => new CpuNoise(noise, vectorBits),
         GatherSpec gather => new CpuGather(gather),

@@ -1,0 +1,52 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Optim;
+using FastDPMeta.Kernels.Spec;
+
+namespace FastDPMeta.Privacy.Training;
+
+/// <summary>
+/// The second half of a round, run exactly once: <c>θ ← update(θ, (Σ + σC·N(0, I)) / expected lot)</c> over one flat parameter vector.
+/// The divisor is the plan's expected lot, a public constant: dividing by the realised size would leak it.
+/// </summary>
+internal static class ReleaseComputation
+{
+    /// <summary>Noise of the gradient sum; other noises of a round take other streams.</summary>
+    private const uint GradientNoiseStream = 0;
+
+    /// <summary>
+    /// Clipping in float32 may leave a gradient longer than the clip norm by some 1e-6 of it; noise of the same excess keeps noise over sensitivity
+    /// at no less than what is accounted for.
+    /// </summary>
+    private const double RoundingMargin = 1 + 1e-5;
+
+    /// <summary>
+    /// Arguments: parameters [p], gradient sum [p], when <paramref name="many"/> the sum of the other lanes [p], optimizer state vectors [p],
+    /// optimizer scalars, and, in a private plan, the noise key. Results: new parameters, new state vectors.
+    /// </summary>
+    /// <param name="parameters">Number of parameters p.</param>
+    /// <param name="optimizer">The update rule.</param>
+    /// <param name="plan">Noise and divisor.</param>
+    /// <param name="many">Whether other lanes contributed.</param>
+    public static Computation Trace(int parameters, Optimizer optimizer, PrivacyPlan plan, bool many)
+    {
+        Shape flat = new(new Axis(parameters, "parameter"));
+        int states = optimizer.StateNames.Count;
+        int first = many ? 3 : 2;
+        List<Shape> shapes = [.. Enumerable.Repeat(flat, first + states), new Shape(optimizer.ScalarNames.Count)];
+        if (plan.IsPrivate)
+        {
+            shapes.Add(new Shape(NoiseSpec.KeyWords));
+        }
+
+        return Computation.Trace(shapes, inputs =>
+        {
+            Tensor sum = many ? inputs[1] + inputs[2] : inputs[1];
+            if (plan.IsPrivate)
+            {
+                sum += inputs[^1].Gaussian(GradientNoiseStream, flat) * (plan.NoiseStandardDeviation * RoundingMargin);
+            }
+
+            return optimizer.Update(inputs[0], sum / plan.Divisor, inputs.AsSpan(first, states), inputs[first + states]);
+        });
+    }
+}

@@ -1,0 +1,73 @@
+using FastDPMeta.Kernels.Random;
+using FastDPMeta.Privacy.Ledger;
+using FastDPMeta.Privacy.Sampling;
+
+namespace FastDPMeta.Privacy.Training;
+
+/// <summary>
+/// Rounds of training: sample, accumulate, charge, release. The order is the guarantee: the ledger has the round on disk before its noise is
+/// drawn, so a crash anywhere costs budget, never privacy.
+/// </summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private readonly PrivateStep _step;
+    private readonly PrivacyLedger _ledger;
+    private readonly PoissonSampler _sampler;
+    private readonly RandomKey _noise;
+    private readonly IUnitSource _units;
+    private readonly List<int> _lot;
+
+    public TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units)
+    {
+        _step = step;
+        _ledger = ledger;
+        _units = units;
+        PrivacyPlan plan = ledger.Plan;
+        _sampler = plan.CreateSampler(plan.Population);
+
+        // A key of this process alone: a resumed run has another, so no noise is ever drawn twice.
+        _noise = RandomKey.FromOperatingSystem();
+        _lot = new List<int>(Math.Min(plan.Population, 2 * plan.ExpectedLot + 64));
+    }
+
+    /// <summary>Test seam: the same loop under known keys.</summary>
+    internal TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units, RandomKey key)
+        : this(step, ledger, units)
+    {
+        _sampler.Dispose();
+        _noise.Dispose();
+        _sampler = ledger.Plan.CreateSampler(ledger.Plan.Population, key);
+        _noise = key.Derive("noise");
+    }
+
+    /// <summary>Number of optimizer steps done, those before a resume included.</summary>
+    public int Done { get; set; }
+
+    /// <summary>Whether another round is planned and affordable; why not, otherwise.</summary>
+    public bool CanGoOn(out TrainingEnd end)
+    {
+        end = Done >= _ledger.Plan.Rounds ? TrainingEnd.RoundsDone : TrainingEnd.BudgetSpent;
+        return Done < _ledger.Plan.Rounds && _ledger.CanCharge();
+    }
+
+    /// <summary>Does one round.</summary>
+    /// <exception cref="PrivacyBudgetException">The budget would be exceeded; the model is unchanged.</exception>
+    /// <exception cref="LedgerException">The charge could not be recorded; the model is unchanged.</exception>
+    public RoundReport Round()
+    {
+        long round = _ledger.LastRound + 1;
+        _sampler.Sample(round, _lot);
+        RoundDiagnostics diagnostics = _step.Accumulate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lot), _units);
+        _ledger.Charge(round);
+        _step.Release(_noise, (ulong)round, Done);
+        Done++;
+        return new RoundReport(Done, _ledger.Plan.Rounds, _ledger.Spent.Epsilon, diagnostics);
+    }
+
+    /// <summary>Overwrites the keys.</summary>
+    public void Dispose()
+    {
+        _sampler.Dispose();
+        _noise.Dispose();
+    }
+}
