@@ -23,6 +23,9 @@ internal static class AxisLists
     /// <summary>The axes one place further back, as a batch axis in front makes them.</summary>
     public static EquatableArray<int> Shift(EquatableArray<int> axes) => axes.Select(axis => axis + 1).ToEquatableArray();
 
+    /// <summary>Where <paramref name="axis"/> stands once <paramref name="removed"/>, of which it is none, have gone.</summary>
+    public static int Behind(EquatableArray<int> removed, int axis) => axis - removed.Count(gone => gone < axis);
+
     /// <summary>Repeats a reduced tensor along the axes that were reduced away.</summary>
     public static Tensor Restore(Tensor reduced, Shape shape, EquatableArray<int> axes) => axes.Count == 0
         ? reduced

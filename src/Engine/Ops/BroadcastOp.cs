@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -39,6 +40,12 @@ internal sealed record BroadcastOp(EquatableArray<int> Axes, EquatableArray<int>
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Sum(Axes.Span)];
+
+    public override RowFlow FollowRows(RowFlowContext context)
+    {
+        EquatableArray<int> axes = Axes;
+        return context.On(Enumerable.Range(0, context.Node.Shape.Rank).Where(axis => !axes.Contains(axis)).ElementAt(context.First.Axis));
+    }
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new BroadcastOp(AxisLists.Shift(Axes), Sizes, Labels));
 

@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -14,6 +15,8 @@ internal sealed record ConstantOp(double Value) : Op
     public override double[] Evaluate(ReadOnlySpan<double[]> inputs, Node node) => [Value];
 
     public override Tensor?[] Vjp(VjpContext context) => [];
+
+    public override RowFlow FollowRows(RowFlowContext context) => throw new InvalidOperationException("A constant has no input.");
 
     public override Tensor Vmap(VmapContext context) => throw new InvalidOperationException("A constant has no batched input.");
 }

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -35,6 +36,9 @@ internal sealed record FoldOp(int Axis, int Size, int Step, int Dilation, int Le
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Unfold(Axis, Size, Step, Dilation)];
+
+    public override RowFlow FollowRows(RowFlowContext context) => context.KeepIf(
+        context.First.Axis != Axis && context.First.Axis != context.Node.Inputs[0].Shape.Rank - 1, "it adds windows of several rows. Slide along an axis inside one row");
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(this with { Axis = Axis + 1 });
 

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -44,6 +45,18 @@ internal sealed record GatherOp : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [context.X[1].ScatterAdd(context.G, context.X[0].Shape[-2]), null];
+
+    public override RowFlow FollowRows(RowFlowContext context)
+    {
+        int rank = context.Node.Shape.Rank;
+        return context.Places switch
+        {
+            [null, { } index] => RowFlow.At(index),
+            [{ } table, null] when table.Axis != rank - 2 => RowFlow.At(table),
+            [{ } table, { } index] when table == index && table.Axis < rank - 2 => RowFlow.At(table),
+            _ => RowFlow.Mixed("it looks rows up by number across the axis. Only tables that all rows share may be looked up so"),
+        };
+    }
 
     public override Tensor Vmap(VmapContext context) => context.Front(0).Gather(context.Front(1));
 

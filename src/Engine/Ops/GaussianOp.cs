@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Random;
 using FastDPMeta.Kernels.Spec;
 
@@ -42,6 +43,9 @@ internal sealed record GaussianOp(uint Stream, Shape NoiseShape) : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [null];
+
+    public override RowFlow FollowRows(RowFlowContext context) =>
+        context.KeepIf(context.First.Axis < context.Node.Inputs[0].Shape.Rank - 1, "it makes one key of several rows. Give each row its key");
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(this);
 

@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -15,6 +16,8 @@ internal sealed record InputOp(int Index, string Label, Shape InputShape) : Op
         throw new InvalidOperationException($"Input {Label} has no value: the interpreter binds inputs itself.");
 
     public override Tensor?[] Vjp(VjpContext context) => [];
+
+    public override RowFlow FollowRows(RowFlowContext context) => throw new InvalidOperationException("An input has no input.");
 
     public override Tensor Vmap(VmapContext context) => throw new InvalidOperationException("Inputs are batched by Vmap itself.");
 }

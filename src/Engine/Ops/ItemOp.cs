@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -20,6 +21,8 @@ internal sealed record ItemOp(int Index) : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => throw new InvalidOperationException("Grad routes an item's cotangent to its scan.");
+
+    public override RowFlow FollowRows(RowFlowContext context) => throw new InvalidOperationException("The isolation check follows a scan through its body.");
 
     public override Tensor Vmap(VmapContext context)
     {

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -18,6 +19,8 @@ internal sealed record LiteralOp(Shape LiteralShape, EquatableArray<float> Value
     public override double[] Evaluate(ReadOnlySpan<double[]> inputs, Node node) => [.. Values.Select(value => (double)value)];
 
     public override Tensor?[] Vjp(VjpContext context) => [];
+
+    public override RowFlow FollowRows(RowFlowContext context) => throw new InvalidOperationException("A literal has no input.");
 
     public override Tensor Vmap(VmapContext context) => throw new InvalidOperationException("A literal has no batched input.");
 

@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Scalar;
 
 namespace FastDPMeta.Engine.Ops;
@@ -73,6 +74,14 @@ internal sealed record MapOp : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => _vjp(context.X, context.Y, context.G);
+
+    public override RowFlow FollowRows(RowFlowContext context)
+    {
+        RowFlowPlace[] places = [.. context.Places.Where(place => place is not null).Select(place => place!.Value).Distinct()];
+        return places.Length == 1
+            ? RowFlow.At(places[0])
+            : RowFlow.Mixed($"its inputs have the rows on axes {string.Join(" and ", places.Select(place => place.Axis))}, so it meets every pair. Compare a row with itself only");
+    }
 
     public override Tensor Vmap(VmapContext context)
     {

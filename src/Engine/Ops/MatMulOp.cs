@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -62,7 +63,37 @@ internal sealed record MatMulOp : Op
         context.Needs[1] ? context.X[0].SwapLast().MatMul(context.G) : null,
     ];
 
-    public override Tensor Vmap(VmapContext context) => new(context.Front(0).Graph.Add(this, context.Front(0).Node, context.Front(1).Node));
+    public override RowFlow FollowRows(RowFlowContext context)
+    {
+        int rank = context.Node.Shape.Rank;
+        switch (context.Places)
+        {
+            case [{ } left, null]:
+                return left.Axis == rank - 1 ? RowFlow.Summed : RowFlow.At(left);
+            case [null, { } right]:
+                return right.Axis == rank - 2 ? RowFlow.Summed : RowFlow.At(right);
+            case [{ } left, { } right] when left == right && left.Axis < rank - 2:
+                return RowFlow.At(left);
+            case [{ } left, { } right] when left.Axis == rank - 1 && right == left with { Axis = rank - 2 }:
+                return RowFlow.Summed;
+            default:
+                return RowFlow.Mixed("it multiplies every row with every other. Make the rows' axis a batch axis of both inputs");
+        }
+    }
+
+    public override Tensor Vmap(VmapContext context)
+    {
+        Tensor left = context.Inputs[0];
+        Tensor right = context.Inputs[1];
+        if (!context.Batched[1] && right.Shape.Rank == 2)
+        {
+            // The rows of all batches in one product: then so is the derivative with respect to the shared factor, with no factor per batch.
+            Tensor rows = left.Reshape(context.Batch.Size * left.Shape[1], left.Shape[2]).MatMul(right);
+            return rows.Reshape(context.Batch, left.Shape[1], right.Shape[1]);
+        }
+
+        return new(left.Graph.Add(this, context.Front(0).Node, context.Front(1).Node));
+    }
 
     public override void Lower(Lowering lowering, Node node) => MatMulLowering.Lower(lowering, node);
 }

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -29,6 +30,10 @@ internal sealed record MaxOverOp(EquatableArray<int> Axes) : Op
         Tensor share = context.G / mask.Sum(Axes.Span);
         return [mask * AxisLists.Restore(share, x.Shape, Axes)];
     }
+
+    public override RowFlow FollowRows(RowFlowContext context) => Axes.Contains(context.First.Axis)
+        ? RowFlow.Mixed("it takes the largest of all rows. Take it inside one row")
+        : context.On(AxisLists.Behind(Axes, context.First.Axis));
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new MaxOverOp(AxisLists.Shift(Axes)));
 

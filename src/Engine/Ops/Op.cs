@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -29,6 +30,12 @@ internal abstract record Op
     /// the result does not depend on it differentiably.
     /// </summary>
     public abstract Tensor?[] Vjp(VjpContext context);
+
+    /// <summary>
+    /// The isolation rule: rows (of one example, of one task) stand along an axis of some inputs; says where they stand in the result if each depends on its
+    /// own input rows alone. What can't be shown is <see cref="RowFlow.Mixed"/>.
+    /// </summary>
+    public abstract RowFlow FollowRows(RowFlowContext context);
 
     /// <summary>
     /// The op over a leading batch axis. At least one input carries the axis in front; inputs that do not are shared by all rows.

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -34,6 +35,9 @@ internal sealed record PadOp(EquatableArray<int> Before, EquatableArray<int> Aft
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Add(new SliceOp(Before, context.X[0].Shape.Sizes))];
+
+    public override RowFlow FollowRows(RowFlowContext context) =>
+        context.KeepIf(Before[context.First.Axis] == 0 && After[context.First.Axis] == 0, "it moves rows along their axis, so that they may meet others. Use a mask");
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new PadOp([0, .. Before], [0, .. After], Value));
 

@@ -96,6 +96,8 @@ internal sealed record ScanOp(Computation Body, int Carries, int Sequences, int 
 
     public override Tensor?[] Vjp(VjpContext context) => throw new InvalidOperationException("Grad differentiates a scan through its items.");
 
+    public override RowFlow FollowRows(RowFlowContext context) => throw new InvalidOperationException("The isolation check follows a scan through its body.");
+
     public override Tensor Vmap(VmapContext context)
     {
         bool[] batched = [.. context.Batched];

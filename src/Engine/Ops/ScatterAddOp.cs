@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -47,6 +48,18 @@ internal sealed record ScatterAddOp(int Rows) : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [null, context.G.Gather(context.X[0])];
+
+    public override RowFlow FollowRows(RowFlowContext context)
+    {
+        int rank = context.Node.Shape.Rank;
+        return context.Places switch
+        {
+            [null, { } updates] => updates.Axis == rank - 2 ? RowFlow.Summed : RowFlow.At(updates),
+            [{ } index, null] => index.Axis == rank - 2 ? RowFlow.Summed : RowFlow.At(index),
+            [{ } index, { } updates] when index == updates => index.Axis == rank - 2 ? RowFlow.Summed : RowFlow.At(index),
+            _ => RowFlow.Mixed("the rows of numbers and of updates stand on different axes. Put them on the same"),
+        };
+    }
 
     public override Tensor Vmap(VmapContext context) => context.Front(0).ScatterAdd(context.Front(1), Rows);
 

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -44,6 +45,9 @@ internal sealed record SliceOp(EquatableArray<int> Starts, EquatableArray<int> C
         EquatableArray<int> after = Enumerable.Range(0, shape.Rank).Select(axis => shape[axis] - Starts[axis] - Counts[axis]).ToEquatableArray();
         return [context.G.Add(new PadOp(Starts, after, 0))];
     }
+
+    public override RowFlow FollowRows(RowFlowContext context) =>
+        context.KeepIf(Counts[context.First.Axis] == context.Node.Inputs[0].Shape[context.First.Axis], "it cuts some rows out, so that they may meet others. Use a mask");
 
     public override Tensor Vmap(VmapContext context) =>
         context.Inputs[0].Add(new SliceOp([0, .. Starts], [context.Batch.Size, .. Counts]));

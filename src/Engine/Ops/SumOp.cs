@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -22,6 +23,8 @@ internal sealed record SumOp(EquatableArray<int> Axes) : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [AxisLists.Restore(context.G, context.X[0].Shape, Axes)];
+
+    public override RowFlow FollowRows(RowFlowContext context) => Axes.Contains(context.First.Axis) ? RowFlow.Summed : context.On(AxisLists.Behind(Axes, context.First.Axis));
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(new SumOp(AxisLists.Shift(Axes)));
 

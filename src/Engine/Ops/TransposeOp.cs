@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
@@ -44,6 +45,12 @@ internal sealed record TransposeOp(EquatableArray<int> Order) : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Transpose(Inverse().Span)];
+
+    public override RowFlow FollowRows(RowFlowContext context)
+    {
+        int axis = context.First.Axis;
+        return context.On(Order.Select((from, to) => (from, to)).First(pair => pair.from == axis).to);
+    }
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Transpose([0, .. AxisLists.Shift(Order)]);
 

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -40,6 +41,8 @@ internal sealed record UnfoldOp(int Axis, int Size, int Step, int Dilation) : Op
     }
 
     public override Tensor?[] Vjp(VjpContext context) => [context.G.Fold(Axis, Size, Step, Dilation, context.X[0].Shape[Axis])];
+
+    public override RowFlow FollowRows(RowFlowContext context) => context.KeepIf(context.First.Axis != Axis, "its windows reach over several rows. Slide along an axis inside one row");
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(this with { Axis = Axis + 1 });
 

@@ -15,7 +15,7 @@ internal sealed record PerExampleWeights(Tensor Keep, Tensor? Factor)
 
     /// <summary>
     /// [unit, …] with zeros for units left out and the others scaled. When the factor clips, the result is marked as bounded, which is what lets
-    /// <c>IsolationCheck</c> accept the sum over units that follows.
+    /// <see cref="IsolationCheck"/> accept the sum over units that follows.
     /// </summary>
     public Tensor Scale(Tensor tensor) => Factor is { } factor
         ? Drop(tensor * PerExampleNumber.Spread(factor, tensor.Shape)).Add(new StopGradientOp(Bounded: true))
