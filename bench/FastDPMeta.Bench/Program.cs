@@ -1,4 +1,5 @@
 using System.Globalization;
+using BenchmarkDotNet.Running;
 using FastDPMeta.Bench.Step;
 
 string command = args.Length > 0 ? args[0] : "help";
@@ -13,7 +14,11 @@ switch (command)
     case "private-step":
         PrivateStepTiming.Run(Option("--threads", 1), Option("--batch", 64), Option("--warmup", 200), Option("--steps", 400), args.Contains("--explain"));
         return 0;
+    case "micro":
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
+        return 0;
     default:
         Console.WriteLine("private-step [--threads N] [--batch N] [--warmup N] [--steps N] [--explain]   one private step of a 784-256-10 network, as JSON");
+        Console.WriteLine("micro [--filter *]   single kernels by BenchmarkDotNet");
         return command == "help" ? 0 : 2;
 }

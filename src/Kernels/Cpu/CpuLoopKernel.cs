@@ -15,16 +15,15 @@ namespace FastDPMeta.Kernels.Cpu;
 /// </remarks>
 internal sealed unsafe class CpuLoopKernel : CpuKernel
 {
-    // Rows of a block are walked twice (whole vectors, then remainders): between the two they must stay in the first cache.
-    private const int BlockElements = 4096;
-
     private readonly CpuLoopPlan _plan;
+    private readonly int _laneMask;
     private readonly delegate*<float**, nint, nint, void> _whole;
     private readonly delegate*<float**, nint, nint, void> _remainder;
 
     private CpuLoopKernel(CpuLoopPlan plan)
     {
         _plan = plan;
+        _laneMask = plan.Lane.Count - 1;
         if (!plan.IsEmpty)
         {
             _whole = (delegate*<float**, nint, nint, void>)CpuLoopEmitter.Emit(plan, remainder: false);
@@ -39,12 +38,26 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
     public static CpuKernel Compile(LoopSpec spec, int vectorBits) => new CpuLoopKernel(CpuLoopPlan.Create(spec, Lane.Of(vectorBits)));
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public override void Run(float* arena, long* slots, int part, int parts)
     {
         Debug.Assert((uint)part < (uint)parts, "Parts are numbered from 0.");
         CpuLoopPlan plan = _plan;
         if (plan.IsEmpty)
         {
+            return;
+        }
+
+        int operands = plan.Operands;
+        float** pointers = stackalloc float*[operands];
+        if (parts == 1 && plan.IsOneBlock)
+        {
+            for (int operand = 0; operand < operands; operand++)
+            {
+                pointers[operand] = arena + slots[operand];
+            }
+
+            RunBlock(pointers, plan.Rows, plan.Columns);
             return;
         }
 
@@ -59,8 +72,6 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
             return;
         }
 
-        int operands = plan.Operands;
-        float** pointers = stackalloc float*[operands];
         int* index = stackalloc int[plan.Outer.Rank + 1];
         for (int operand = 0; operand < operands; operand++)
         {
@@ -71,6 +82,7 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
         RunRows(pointers, index, firstRow, endRow, endColumn - firstColumn);
     }
 
+    [SkipLocalsInit]
     private void RunRows(float** pointers, int* index, long row, long endRow, nint columns)
     {
         CpuLoopPlan plan = _plan;
@@ -105,7 +117,7 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
 
     private void RunBlocks(float** pointers, nint rows, nint columns)
     {
-        nint most = Math.Max(1, BlockElements / columns);
+        nint most = _plan.BlockRows;
         while (rows > most)
         {
             RunBlock(pointers, most, columns);
@@ -120,9 +132,10 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
         RunBlock(pointers, rows, columns);
     }
 
+    [SkipLocalsInit]
     private void RunBlock(float** pointers, nint rows, nint columns)
     {
-        nint rest = columns % _plan.Lane.Count;
+        nint rest = columns & _laneMask;
         nint whole = columns - rest;
         if (whole > 0)
         {

@@ -9,6 +9,9 @@ internal sealed class CpuLoopPlan
     // Below this many elements everything is in a near cache and long runs of rows matter more than their order.
     private const long SmallElements = 1 << 16;
 
+    // Rows of a block are walked twice (whole vectors, then remainders): between the two they must stay in the first cache.
+    private const int BlockElements = 4096;
+
     // Scratch memory is on the stack: 16 KB for each tiled input.
     private const int MaximumTiled = 4;
 
@@ -34,7 +37,9 @@ internal sealed class CpuLoopPlan
         RowStrides = rowAxis < 0 ? new int[Operands] : domain.Along(rowAxis);
         Outer = rowAxis < 0 ? domain : domain.Without(rowAxis);
         RowCount = Rows * Outer.Count;
+        BlockRows = Math.Max(1, BlockElements / Math.Max(1, Columns));
         Tiled = [.. Enumerable.Range(0, spec.Inputs.Count).Where(LiesAcross).Take(MaximumTiled)];
+        IsOneBlock = Outer.Rank == 0 && Tiled.Length == 0 && (Rows == 1 || Rows <= BlockRows);
         EmittedColumnStrides = [.. ColumnStrides];
         EmittedRowStrides = [.. RowStrides];
         foreach (int operand in Tiled)
@@ -73,6 +78,12 @@ internal sealed class CpuLoopPlan
 
     /// <summary>Rows of the whole domain.</summary>
     public long RowCount { get; }
+
+    /// <summary>Whether the whole domain is one block that needs no tile: the common case of small steps.</summary>
+    public bool IsOneBlock { get; }
+
+    /// <summary>Rows of a block at most.</summary>
+    public nint BlockRows { get; }
 
     /// <summary>Inputs that are contiguous along the rows instead of the columns and are transposed tile by tile.</summary>
     public int[] Tiled { get; }

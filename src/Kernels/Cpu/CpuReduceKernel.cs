@@ -46,6 +46,7 @@ internal sealed unsafe class CpuReduceKernel : CpuKernel
     }
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public override void Run(float* arena, long* slots, int part, int parts)
     {
         Debug.Assert((uint)part < (uint)parts, "Parts are numbered from 0.");
@@ -159,6 +160,7 @@ internal sealed unsafe class CpuReduceKernel : CpuKernel
         }
     }
 
+    [SkipLocalsInit]
     private void RunBlocks(float** pointers, int columns, float* partial, double* totals, int outputs)
     {
         CpuReducePlan plan = _plan;

@@ -27,7 +27,7 @@ internal sealed class CpuReducePlan
         Kept = kept;
         IsEmpty = kept.Count == 0;
         ReducesNothing = reduced.Count == 0;
-        Unroll = spec.Program.Operations <= SmallProgram ? Accumulators : 1;
+        Unroll = spec.Program.Operations <= SmallProgram && !spec.Program.Steps.Any(step => step.Op?.IsLong == true) ? Accumulators : 1;
         int operands = spec.SlotCount;
         int columnAxis = IsEmpty || ReducesNothing ? -1 : ChooseColumns(kept, reduced);
         AlongReduced = columnAxis >= kept.Rank;

@@ -28,6 +28,9 @@ internal sealed class ScalarProgramEmitter
     // Deeper single-use chains are cut by a local, so that neither this recursion nor the evaluation stack grows with the program.
     private const int MaximumDepth = 16;
 
+    // Copies of long bodies in one method, found by looking for calls in the machine code: at 16 logarithms inlining has stopped, at 8 not.
+    private const int MaximumInlined = 6;
+
     private readonly ILGenerator _il;
     private readonly ScalarProgram _program;
     private readonly Type _lane;
@@ -35,6 +38,7 @@ internal sealed class ScalarProgramEmitter
     private readonly int[] _uses;
     private readonly int[] _depth;
     private readonly LocalBuilder?[] _locals;
+    private int _longOps;
 
     private ScalarProgramEmitter(ILGenerator il, ScalarProgram program, Type lane, Action<int> loadInput)
     {
@@ -179,8 +183,15 @@ internal sealed class ScalarProgramEmitter
                 Push(argument);
             }
 
-            _il.Emit(OpCodes.Call, BodyOf(step.Op!, _lane));
+            _il.Emit(OpCodes.Call, Callee(step.Op!));
         }
+    }
+
+    private MethodInfo Callee(ScalarOp op)
+    {
+        // Only vectors: a GPU's compiler inlines everything.
+        bool outlined = op.IsLong && _lane != typeof(float) && ++_longOps > MaximumInlined;
+        return outlined ? typeof(Outlined<>).MakeGenericType(op.Body).GetMethod("At", [_lane])! : BodyOf(op, _lane);
     }
 
     private static int[] Arguments(ScalarStep step) => step.Op!.Arity switch

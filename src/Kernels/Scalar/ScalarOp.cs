@@ -8,11 +8,12 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
     private readonly Delegate _single;
     private readonly Delegate _double;
 
-    private ScalarOp(string name, int arity, Type body, Delegate single, Delegate @double)
+    private ScalarOp(string name, int arity, Type body, Delegate single, Delegate @double, bool isLong = false)
     {
         Name = name;
         Arity = arity;
         Body = body;
+        IsLong = isLong;
         _single = single;
         _double = @double;
     }
@@ -22,10 +23,10 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
     public static ScalarOp Neg { get; } = Unary<NegScalar>("neg");
 
     /// <summary>eˣ.</summary>
-    public static ScalarOp Exp { get; } = Unary<ExpScalar>("exp");
+    public static ScalarOp Exp { get; } = Unary<ExpScalar>("exp", isLong: true);
 
     /// <summary>Natural logarithm.</summary>
-    public static ScalarOp Log { get; } = Unary<LogScalar>("log");
+    public static ScalarOp Log { get; } = Unary<LogScalar>("log", isLong: true);
 
     /// <summary>Square root.</summary>
     public static ScalarOp Sqrt { get; } = Unary<SqrtScalar>("sqrt");
@@ -34,10 +35,10 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
     public static ScalarOp Rsqrt { get; } = Unary<RsqrtScalar>("rsqrt");
 
     /// <summary>Hyperbolic tangent.</summary>
-    public static ScalarOp Tanh { get; } = Unary<TanhScalar>("tanh");
+    public static ScalarOp Tanh { get; } = Unary<TanhScalar>("tanh", isLong: true);
 
     /// <summary>1/(1+e⁻ˣ), without overflow for large |x|.</summary>
-    public static ScalarOp Sigmoid { get; } = Unary<SigmoidScalar>("sigmoid");
+    public static ScalarOp Sigmoid { get; } = Unary<SigmoidScalar>("sigmoid", isLong: true);
 
     // 2. Of two numbers
     /// <summary>x + y.</summary>
@@ -78,6 +79,9 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
     /// <summary>The struct with one static <c>At</c> per lane type; the emitter calls it.</summary>
     internal Type Body { get; }
 
+    /// <summary>Whether its vector form is dozens of instructions, so that many copies of it in one kernel are too much for the compiler.</summary>
+    internal bool IsLong { get; }
+
     /// <summary>Single precision, one number at a time.</summary>
     /// <param name="x">First argument.</param>
     /// <param name="y">Second argument, ignored by unary ops.</param>
@@ -112,9 +116,9 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static ScalarOp Unary<T>(string name)
+    private static ScalarOp Unary<T>(string name, bool isLong = false)
         where T : struct, IUnaryScalar<T> =>
-        new(name, 1, typeof(T), new Func<float, float>(T.At), new Func<double, double>(T.At));
+        new(name, 1, typeof(T), new Func<float, float>(T.At), new Func<double, double>(T.At), isLong);
 
     private static ScalarOp Binary<T>(string name)
         where T : struct, IBinaryScalar<T> =>
