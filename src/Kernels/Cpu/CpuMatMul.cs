@@ -1,39 +1,192 @@
+using System.Diagnostics;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Kernels.Cpu;
 
-/// <summary>Batched matrix products. Parts share out the rows of the result.</summary>
-internal sealed unsafe class CpuMatMul(MatMulSpec spec) : CpuKernel
+/// <summary>
+/// Batched matrix products by register tiles. Each output is one sum over k in ascending order (within a vector lane for dots, in blocks of
+/// the plan's depth for tiles), whatever the part, so results do not depend on the split. Parts share out tiles of the whole batch.
+/// </summary>
+/// <remarks>
+/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", with two changes for small products: operands that are
+/// already in the right order are read in place, and a strip of A stays in the level-1 cache while the columns of B pass.
+/// Safe because the replay has checked the slots and every load past an operand stays within the arena's slack: fewer than one vector.
+/// </remarks>
+internal sealed unsafe class CpuMatMul : CpuKernel
 {
-    private readonly BatchAxes _batch = new(spec.Batch.Span, spec.A.Batch, spec.B.Batch, spec.C.Batch);
-    private readonly MatMulSpec _spec = spec;
+    private readonly MatMulPlan _plan;
+    private readonly MatMulProblem _problem;
+    private readonly int _rowTiles;
+    private readonly int _columnTiles;
 
-    /// <summary>Chooses how to compute a product.</summary>
-    public static CpuKernel Compile(MatMulSpec spec, int vectorBits) => new CpuMatMul(spec);
+    // [whole or last rows, whole or last columns, store or add]
+    private readonly nint[] _kernels = new nint[8];
+
+    private CpuMatMul(MatMulPlan plan)
+    {
+        _plan = plan;
+        _problem = plan.Problem;
+        _rowTiles = (int)(((long)_problem.M + plan.Rows - 1) / plan.Rows);
+        _columnTiles = (int)(((long)_problem.N + plan.TileColumns - 1) / plan.TileColumns);
+        for (int i = 0; i < _kernels.Length; i++)
+        {
+            int rows = (i & 4) == 0 ? plan.Rows : _problem.M - ((_rowTiles - 1) * plan.Rows);
+            int columns = (i & 2) == 0 ? plan.TileColumns : _problem.N - ((_columnTiles - 1) * plan.TileColumns);
+            _kernels[i] = MatMulTileEmitter.Kernel(Shape(rows, columns, accumulate: (i & 1) != 0));
+        }
+    }
+
+    /// <summary>How it computes; for tests and reports.</summary>
+    public MatMulPlan Plan => _plan;
+
+    /// <summary>Chooses how to compute a product and makes its tile kernels.</summary>
+    public static CpuKernel Compile(MatMulSpec spec, int vectorBits)
+    {
+        MatMulProblem problem = MatMulProblem.Of(spec);
+        return problem.M == 0 || problem.N == 0 || problem.K == 0 || problem.Batch.Count == 0
+            ? new CpuZeroProduct(problem)
+            : new CpuMatMul(MatMulPlan.Choose(problem, vectorBits));
+    }
 
     /// <inheritdoc/>
     public override void Run(float* arena, long* slots, int part, int parts)
     {
-        long end = BatchAxes.PartStart(_batch.Count * _spec.M, part + 1, parts);
-        for (long item = BatchAxes.PartStart(_batch.Count * _spec.M, part, parts); item < end; item++)
+        // Tiles of rows, or of columns where rows give too few shares, are numbered through the batch.
+        bool byRows = _rowTiles >= _columnTiles || _problem.Batch.Count * _rowTiles >= 4L * parts;
+        int tiles = byRows ? _rowTiles : _columnTiles;
+        long item = BatchAxes.PartStart(_problem.Batch.Count * tiles, part, parts);
+        long end = BatchAxes.PartStart(_problem.Batch.Count * tiles, part + 1, parts);
+        MatMulScratch? scratch = _plan.PackA || _plan.PackB || _plan.Scatters ? MatMulScratch.Current : null;
+        while (item < end)
         {
-            (long number, long m) = Math.DivRem(item, _spec.M);
-            float* a = arena + slots[0] + _batch.Offset(0, number) + (m * _spec.A.Row);
-            float* b = arena + slots[1] + _batch.Offset(1, number);
-            float* c = arena + slots[2] + _batch.Offset(2, number) + (m * _spec.C.Row);
-            for (long n = 0; n < _spec.N && !_spec.Accumulate; n++)
+            (long number, long first) = Math.DivRem(item, tiles);
+            int last = (int)Math.Min(tiles, first + (end - item));
+            float* left = arena + slots[0] + _problem.Batch.Offset(0, number);
+            float* right = arena + slots[1] + _problem.Batch.Offset(1, number);
+            float* a = _plan.IsTransposed ? right : left;
+            float* b = _plan.IsTransposed ? left : right;
+            float* c = arena + slots[2] + _problem.Batch.Offset(2, number);
+            if (byRows)
             {
-                c[n * _spec.C.Column] = 0;
+                Multiply(a, b, c, (int)first, last, 0, _columnTiles, scratch);
+            }
+            else
+            {
+                Multiply(a, b, c, 0, _rowTiles, (int)first, last, scratch);
             }
 
-            for (long k = 0; k < _spec.K; k++)
+            item += last - first;
+        }
+    }
+
+    private TileShape Shape(int rows, int columns, bool accumulate)
+    {
+        if (_plan.IsDot)
+        {
+            return new TileShape(true, _plan.VectorBits, rows, columns, 0, accumulate);
+        }
+
+        int width = _plan.VectorBits / 32;
+        int vectors = (columns + width - 1) / width;
+        return new TileShape(false, _plan.VectorBits, rows, vectors, columns - ((vectors - 1) * width), accumulate);
+    }
+
+    /// <summary>One product, or a rectangle of its tiles.</summary>
+    private void Multiply(float* a, float* b, float* c, int firstRow, int lastRow, int firstColumn, int lastColumn, MatMulScratch? scratch)
+    {
+        int columnsPerBlock = _plan.PackB ? Math.Max(1, MatMulScratch.BlockFloats / (_plan.Depth * _plan.TileColumns)) : lastColumn - firstColumn;
+        for (int k = 0; k < _problem.K; k += _plan.Depth)
+        {
+            int depth = Math.Min(_plan.Depth, _problem.K - k);
+            bool accumulate = _problem.Accumulate || k > 0;
+            for (int column = firstColumn; column < lastColumn; column += columnsPerBlock)
             {
-                float factor = a[k * _spec.A.Column];
-                for (long n = 0; n < _spec.N; n++)
+                int end = Math.Min(lastColumn, column + columnsPerBlock);
+                if (_plan.PackB)
                 {
-                    c[n * _spec.C.Column] += factor * b[(k * _spec.B.Row) + (n * _spec.B.Column)];
+                    PackBlock(b + (k * _problem.B.Row), column, end, depth, scratch!.Block);
+                }
+
+                for (int row = firstRow; row < lastRow; row++)
+                {
+                    Strip(a + (k * _problem.A.Column), b + (k * _problem.B.Row), c, row, column, end, depth, accumulate, scratch);
                 }
             }
         }
     }
+
+    private void PackBlock(float* b, int firstTile, int endTile, int depth, float* block)
+    {
+        int width = _plan.TileColumns;
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            int columns = Math.Min(width, _problem.N - (tile * width));
+            float* source = b + ((long)tile * width * _problem.B.Column);
+            MatMulPacking.Pack(source, _problem.B.Column, _problem.B.Row, columns, depth, block, width);
+            block += (long)width * depth;
+        }
+    }
+
+    /// <summary>One row of tiles.</summary>
+    private void Strip(
+        float* a, float* b, float* c, int row, int firstColumn, int endColumn, int depth, bool accumulate, MatMulScratch? scratch)
+    {
+        int firstRow = row * _plan.Rows;
+        int rows = Math.Min(_plan.Rows, _problem.M - firstRow);
+        int width = _plan.TileColumns;
+        TileArguments call = default;
+        call.A = (nint)(a + (firstRow * _problem.A.Row));
+        call.ARow = Bytes(_problem.A.Row);
+        call.ADepth = Bytes(_problem.A.Column);
+        call.BStride = _plan.IsDot ? Bytes(_problem.B.Column) : _plan.PackB ? width * sizeof(float) : Bytes(_problem.B.Row);
+        call.CRow = Bytes(_problem.C.Row);
+        call.CColumn = Bytes(_problem.C.Column);
+        call.Depth = depth;
+        if (_plan.PackA)
+        {
+            MatMulPacking.Pack((float*)call.A, _problem.A.Row, _problem.A.Column, rows, depth, scratch!.Strip, rows);
+            (call.A, call.ARow, call.ADepth) = ((nint)scratch.Strip, sizeof(float), rows * sizeof(float));
+        }
+
+        int rowKind = row == _rowTiles - 1 ? 4 : 0;
+        for (int tile = firstColumn; tile < endColumn; tile++)
+        {
+            long column = (long)tile * width;
+            call.B = _plan.PackB
+                ? (nint)(scratch!.Block + ((long)(tile - firstColumn) * width * depth))
+                : (nint)(b + (column * _problem.B.Column));
+            float* target = c + (firstRow * _problem.C.Row) + (column * _problem.C.Column);
+            int kind = rowKind | (tile == _columnTiles - 1 ? 2 : 0);
+            if (_plan.Scatters)
+            {
+                Scatter(call, kind, rows, (int)Math.Min(width, _problem.N - column), target, accumulate, scratch!.Tile);
+                continue;
+            }
+
+            call.C = (nint)target;
+            ((delegate*<TileArguments*, void>)_kernels[kind | (accumulate ? 1 : 0)])(&call);
+        }
+    }
+
+    /// <summary>Computes a tile aside and writes it element by element.</summary>
+    private void Scatter(TileArguments call, int kind, int rows, int columns, float* target, bool accumulate, float* tile)
+    {
+        int width = _plan.TileColumns;
+        Debug.Assert(rows * width <= MatMulScratch.TileFloats, "A tile fits the registers, hence the scratch.");
+        call.C = (nint)tile;
+        call.CRow = width * sizeof(float);
+        ((delegate*<TileArguments*, void>)_kernels[kind])(&call);
+        (long rowStride, long columnStride) = _problem.C;
+        for (int n = 0; n < columns; n++)
+        {
+            float* line = target + (n * columnStride);
+            for (int m = 0; m < rows; m++)
+            {
+                float value = tile[(m * width) + n];
+                line[m * rowStride] = accumulate ? line[m * rowStride] + value : value;
+            }
+        }
+    }
+
+    private static nint Bytes(long floats) => (nint)(floats * sizeof(float));
 }

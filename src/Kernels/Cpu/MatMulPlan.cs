@@ -1,0 +1,130 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace FastDPMeta.Kernels.Cpu;
+
+/// <summary>
+/// How to compute one product: which side is rows, vectors along columns or along k, the tile, what is packed. Chosen by a rough count of
+/// cycles over all candidates, so that tiny, thin and large products each find their own way. Depends on the problem and the width only.
+/// </summary>
+/// <param name="Problem">The product, possibly transposed.</param>
+/// <param name="IsTransposed">Whether the roles of A and B are exchanged.</param>
+/// <param name="IsDot">Whether vectors run along k.</param>
+/// <param name="VectorBits">Vector width.</param>
+/// <param name="Rows">Rows of a tile.</param>
+/// <param name="Vectors">Vectors of a tile; columns for a dot.</param>
+/// <param name="Depth">Terms summed before C is written.</param>
+/// <param name="PackA">Whether strips of A are packed.</param>
+/// <param name="PackB">Whether blocks of B are packed.</param>
+internal sealed record MatMulPlan(
+    MatMulProblem Problem, bool IsTransposed, bool IsDot, int VectorBits, int Rows, int Vectors, int Depth, bool PackA, bool PackB)
+{
+    /// <summary>Most terms between two visits of C: a strip of A and a panel of B of this depth stay in the caches.</summary>
+    public const int MostDepth = 384;
+
+    private const int MostRows = 12;
+    private const int MostVectors = 8;
+    private const int MostDots = 4;
+
+    // Cycles, for the choice only. Measured on one AVX-512 core; the order of magnitude is what matters.
+    private const double FmaLatency = 4;
+    private const double TileOverhead = 25;
+    private const double SumCycles = 7;
+    private const double CopyCycles = 0.12;
+    private const double TransposeCycles = 0.8;
+    private const double StridedCycles = 2;
+    private const double ScatterCycles = 1.2;
+
+    /// <summary>Columns of a tile.</summary>
+    public int TileColumns => IsDot ? Vectors : Vectors * VectorBits / 32;
+
+    /// <summary>Whether tiles of C must be written element by element.</summary>
+    public bool Scatters => !IsDot && Problem.N > 1 && Problem.C.Column != 1;
+
+    // 16 vector registers before AVX-512; 32 with it (at every width) and on Arm.
+    private static int Registers => Avx512F.VL.IsSupported || AdvSimd.Arm64.IsSupported ? 32 : 16;
+
+    /// <summary>The cheapest plan.</summary>
+    /// <param name="problem">What to compute; no extent is 0.</param>
+    /// <param name="vectorBits">Widest vectors allowed.</param>
+    public static MatMulPlan Choose(MatMulProblem problem, int vectorBits)
+    {
+        (MatMulPlan? best, double least) = (null, double.PositiveInfinity);
+        foreach (bool transposed in (ReadOnlySpan<bool>)[false, true])
+        {
+            MatMulProblem view = transposed ? problem.Transpose() : problem;
+            for (int bits = vectorBits; bits >= 128; bits /= 2)
+            {
+                for (int vectors = 1; vectors <= MostVectors; vectors++)
+                {
+                    Consider(Tile(view, transposed, bits, vectors));
+                }
+            }
+
+            if (view.A.Column == 1 && view.B.Row == 1)
+            {
+                Consider(Dot(view, transposed, vectorBits));
+            }
+        }
+
+        return best!;
+
+        void Consider((MatMulPlan Plan, double Cycles) candidate)
+        {
+            if (candidate.Cycles < least)
+            {
+                (best, least) = candidate;
+            }
+        }
+    }
+
+    /// <summary>The size of equal shares: as few as <paramref name="most"/> allows, none much smaller than the others.</summary>
+    private static int Even(int total, int most) => DivideUp(total, DivideUp(total, most));
+
+    private static int DivideUp(int total, int size) => (int)((total + (long)size - 1) / size);
+
+    private static (MatMulPlan Plan, double Cycles) Tile(MatMulProblem problem, bool transposed, int bits, int vectors)
+    {
+        int width = bits / 32;
+        int allVectors = DivideUp(problem.N, width);
+        vectors = Even(allVectors, vectors);
+        int rows = Even(problem.M, Math.Clamp((Registers - 1 - vectors) / vectors, 1, MostRows));
+        int depth = Even(problem.K, MostDepth);
+        int rowTiles = DivideUp(problem.M, rows);
+        int columnTiles = DivideUp(allVectors, vectors);
+        bool mustPackB = problem.N > 1 && problem.B.Column != 1;
+
+        // Rows of B apart by more than a line are fetched anew for every row tile; copying them once pays from a few tiles on.
+        bool packB = mustPackB || (rowTiles >= 4 && problem.B.Row > 64 && (long)problem.K * problem.N > 4096);
+        bool packA = columnTiles >= 6 && problem.A.Row > 1 && problem.K >= 16;
+        double perFma = bits == 512 ? 1 : 0.5;
+        double perStep = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * 0.5) + 0.5;
+        double tile = (perStep * problem.K) + TileOverhead + (2 * rows * vectors);
+        double cycles = problem.Batch.Count * (double)rowTiles * columnTiles * tile;
+        double elementsB = problem.Batch.Count * (double)problem.K * problem.N;
+        cycles += packB ? elementsB * PackCycles(problem.B.Column, problem.B.Row) : 0;
+        cycles += packA ? problem.Batch.Count * (double)problem.K * problem.M * PackCycles(problem.A.Row, problem.A.Column) : 0;
+        MatMulPlan plan = new(problem, transposed, false, bits, rows, vectors, depth, packA, packB);
+        cycles += plan.Scatters ? problem.Batch.Count * (double)problem.M * problem.N * ScatterCycles : 0;
+        return (plan, cycles);
+    }
+
+    private static (MatMulPlan Plan, double Cycles) Dot(MatMulProblem problem, bool transposed, int bits)
+    {
+        while (bits > 128 && bits / 32 > problem.K)
+        {
+            bits /= 2;
+        }
+
+        int most = Registers == 32 ? MostDots : 3;
+        int rows = Even(problem.M, most);
+        int columns = Even(problem.N, most);
+        double perFma = bits == 512 ? 1 : 0.5;
+        double perStep = Math.Max(rows * columns, rows + columns) * perFma;
+        double tile = (Math.Max(perStep, FmaLatency) * DivideUp(problem.K, bits / 32)) + TileOverhead + (rows * columns * SumCycles);
+        double cycles = problem.Batch.Count * (double)DivideUp(problem.M, rows) * DivideUp(problem.N, columns) * tile;
+        return (new MatMulPlan(problem, transposed, true, bits, rows, columns, problem.K, false, false), cycles);
+    }
+
+    private static double PackCycles(long across, long along) => across == 1 ? CopyCycles : along == 1 ? TransposeCycles : StridedCycles;
+}
