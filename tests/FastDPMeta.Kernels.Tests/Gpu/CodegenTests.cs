@@ -26,7 +26,7 @@ public sealed partial class CodegenTests
     }
 
     [Fact]
-    public void OpenCl_C_has_neither_double_precision_nor_sums_that_must_not_wrap()
+    public void OpenCl_C_has_no_double_precision_no_sums_that_must_not_wrap_and_barriers_for_all_memory()
     {
         using GpuCodegen codegen = GpuCodegen.OpenCl();
         IReadOnlyList<GeneratedKernel> kernels = codegen.Generate(KernelSamples.All);
@@ -36,6 +36,7 @@ public sealed partial class CodegenTests
             Assert.Contains("kernel void", kernel.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("double", kernel.Text, StringComparison.Ordinal);
             Assert.DoesNotMatch(SignedSum(), kernel.Text);
+            Assert.DoesNotMatch(HalfABarrier(), kernel.Text);
         });
     }
 
@@ -61,4 +62,7 @@ public sealed partial class CodegenTests
 
     [GeneratedRegex(@"\(\((int|long)\) *\S+ [+*-] +\((int|long)\)")]
     private static partial Regex SignedSum();
+
+    [GeneratedRegex(@"barrier *\( *CLK_\w+ *\)")]
+    private static partial Regex HalfABarrier();
 }
