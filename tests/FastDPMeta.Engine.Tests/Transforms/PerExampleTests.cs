@@ -46,6 +46,24 @@ public sealed class PerExampleTests
         Assert.True(counts[1] > 0 && counts[1] < counts[0]);
     }
 
+    [Fact]
+    public void Clipped_sums_of_random_programs_equal_a_loop_over_units()
+    {
+        for (int number = 0; number < 40; number++)
+        {
+            UnitProgram program = RandomUnitPrograms.Make(number);
+            double[][][] units = [.. Enumerable.Range(0, Units).Select(unit => program.UnitValues(unit, number))];
+            double[] mask = [1, 1, 1, 0, 1];
+            double norm = PerExampleOracle.Run(program, units, mask, null).Norms.Average() * 0.9;
+            var (sums, values, counts, norms) = PerExampleOracle.Run(program, units, mask, norm);
+            double[][] expected = [.. sums, .. values.Select(value => new[] { value }), .. counts.Select(count => new[] { count }), norms];
+            foreach (string form in Enum.GetNames<PerExampleForm>())
+            {
+                AssertEqual(expected, Interpreter.Run(PerExample.Of(program.Trace(), Options(program, form, norm)), PerExampleOracle.Arguments(program, units, mask)));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(ProgramsAndForms))]
     public void Sums_without_clip_equal_a_loop_over_units(string name, string form)
