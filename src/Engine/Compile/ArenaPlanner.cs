@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Spec;
 
@@ -60,7 +61,7 @@ public sealed class ArenaPlanner
         CheckDisjoint(outputs);
         Block block = new(0);
         View[] views = [.. inputs.Select((buffer, index) => View.RowMajor(Bound(buffer), computation.Inputs[index].Shape))];
-        new Lowering(block, _literals).Run(computation, views, [.. outputs.Select(buffer => (Place?)Bound(buffer))]);
+        new Lowering(block, _literals).Run(Simplify.Of(computation, final: true), views, [.. outputs.Select(buffer => (Place?)Bound(buffer))]);
         CompiledComputation compiled = new(name, block, MemoryPlan.Place(block));
         _computations.Add(compiled);
         return compiled;

@@ -65,6 +65,7 @@ internal sealed class Lowering
             }
         }
 
+        LoopMerger.Merge(Block, binder.Results);
         binder.Bind();
     }
 

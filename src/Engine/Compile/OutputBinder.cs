@@ -41,6 +41,9 @@ internal sealed class OutputBinder(Block block)
         _results.Add((view.Place, wanted, node.Shape.Count));
     }
 
+    /// <summary>The storages results were computed into.</summary>
+    public IReadOnlySet<Storage> Results => _claimed;
+
     /// <summary>Merges or copies.</summary>
     public void Bind()
     {

@@ -15,6 +15,9 @@ public abstract class DeviceConformance : IDisposable
 
     protected Device Device => _device ??= Open();
 
+    /// <summary>How many random programs to try.</summary>
+    protected virtual int RandomCount => 40;
+
     protected abstract Device Open();
 
     [SkippableTheory]
@@ -52,6 +55,24 @@ public abstract class DeviceConformance : IDisposable
         double[][] arguments = [.. once.Select((values, index) => Enumerable.Range(0, Rows)
             .SelectMany(row => sample.WholeNumbers?.ContainsKey(index) == true ? values : [.. values.Select(value => value * (1 + (0.03 * row)))]).ToArray())];
         AssertEqual(batched, arguments, Tolerance.Compiled, Keys(sample));
+    }
+
+    [SkippableFact]
+    public void Random_programs_and_their_derivatives_compiled_equal_the_interpreter()
+    {
+        for (int seed = 0; seed < RandomCount; seed++)
+        {
+            AssertEqual(RandomPrograms.Create(seed).Grad(), RandomPrograms.Arguments(seed), Tolerance.CompiledSecondDerivative);
+        }
+    }
+
+    [SkippableFact]
+    public void Three_steps_of_adaptation_and_their_derivative_compiled_equal_the_interpreter()
+    {
+        Computation meta = Networks.MetaLoss(widths: [1, 6, 5, 1], examples: 4, steps: 3).Grad(0, 1, 2, 3, 4, 5);
+        AssertEqual(meta, Networks.Arguments(meta), Tolerance.Compiled);
+        Computation tasks = meta.Vmap("task", 3, [false, false, false, false, false, false, true, true, true, true]);
+        AssertEqual(tasks, Networks.Arguments(tasks), Tolerance.Compiled);
     }
 
     public void Dispose()
