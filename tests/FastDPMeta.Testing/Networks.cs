@@ -42,6 +42,15 @@ public static class Networks
             return (shifted.Exp().Sum(1).Log() - (shifted * x[5]).Sum(1)).Mean();
         });
 
+    /// <summary>One gradient step on <see cref="ClassifierLoss"/>: the four parameters after it.</summary>
+    public static Computation ClassifierStep(int inputs, int hidden, int classes, int examples)
+    {
+        Computation loss = ClassifierLoss(inputs, hidden, classes, examples);
+        Computation gradient = loss.Grad(0, 1, 2, 3);
+        return Computation.Trace([.. loss.Inputs.Select(input => input.Shape)], x =>
+            [.. x[..4].Zip(gradient.Call(x)[1..], (value, slope) => value - (slope * 0.1))]);
+    }
+
     /// <summary>Reproducible arguments of about unit size.</summary>
     public static double[][] Arguments(Computation computation, double scale = 0.5)
     {

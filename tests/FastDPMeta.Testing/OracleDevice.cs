@@ -100,6 +100,12 @@ public sealed class OracleDevice : Device
             }
 
             CheckOverlaps(launch.Spec, slots);
+            if (launch.Spec is LoopSpec loop)
+            {
+                Loop(loop, slots);
+                return;
+            }
+
             double[] after = KernelOracle.Expected(launch.Spec, arena.Floats, slots);
             for (int i = 0; i < after.Length; i++)
             {
@@ -107,6 +113,32 @@ public sealed class OracleDevice : Device
                 if (!after[i].Equals(arena.Floats[i]))
                 {
                     arena.Floats[i] = (float)after[i];
+                }
+            }
+        }
+
+        /// <summary>In single precision, as registers are: a value compared with what was stored of it must be the same.</summary>
+        private void Loop(LoopSpec spec, long[] slots)
+        {
+            long[][] offsets = [.. spec.Inputs.Concat(spec.Outputs).Select(strides => Offsets(spec.Extents, strides).ToArray())];
+            float[] values = new float[spec.Program.Steps.Count];
+            for (int element = 0; element < offsets[^1].Length; element++)
+            {
+                for (int i = 0; i < values.Length; i++)
+                {
+                    ScalarStep step = spec.Program.Steps[i];
+                    values[i] = step.Kind switch
+                    {
+                        ScalarStepKind.Input => arena.Floats[slots[step.A] + offsets[step.A][element]],
+                        ScalarStepKind.Constant => step.Value,
+                        _ => step.Op!.At(values[step.A], step.B < 0 ? 0 : values[step.B], step.C < 0 ? 0 : values[step.C]),
+                    };
+                }
+
+                for (int output = 0; output < spec.Outputs.Count; output++)
+                {
+                    int slot = spec.Inputs.Count + output;
+                    arena.Floats[slots[slot] + offsets[slot][element]] = values[spec.Program.Results[output]];
                 }
             }
         }

@@ -34,8 +34,13 @@ public static class RandomPrograms
     /// <summary>Arguments, the same for the same number.</summary>
     public static double[][] Arguments(int seed)
     {
-        double value = 0.37 + (0.11 * seed);
-        return [.. Shapes.Select(shape => Enumerable.Range(0, shape.Count).Select(_ => ((value = (value + 0.6180339887498949) % 1.0) * 2) - 1).ToArray())];
+        // Scrambled, so that no two differences of arguments are equal: a tie of a maximum would fall either way with rounding.
+        int count = 0;
+        return [.. Shapes.Select(shape => Enumerable.Range(0, shape.Count).Select(_ =>
+        {
+            double value = Math.Sin((12.9898 * ++count) + seed) * 43758.5453;
+            return ((value - Math.Floor(value)) * 2) - 1;
+        }).ToArray())];
     }
 
     private static Tensor Step(Tensor x, Tensor y, int kind, Func<int, int> next)

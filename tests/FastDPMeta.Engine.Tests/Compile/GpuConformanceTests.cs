@@ -7,6 +7,9 @@ namespace FastDPMeta.Engine.Tests.Compile;
 /// <summary>Compiled programs on ILGPU's CPU accelerator: the GPU path where there is no GPU.</summary>
 public sealed class DebugConformanceTests(DebugFixture fixture) : DeviceConformance, IClassFixture<DebugFixture>
 {
+    // Every kernel takes it tens of milliseconds to compile.
+    protected override int RandomCount => 2;
+
     protected override Device Open() => fixture.Device;
 }
 
