@@ -83,7 +83,7 @@ internal sealed class StepPrograms
         return text.ToString();
     }
 
-    /// <summary>Arguments: parameters, data with a unit axis, mask. Results: clipped sum of each parameter, then the statistics vector.</summary>
+    /// <summary>Arguments: parameters, data with a unit axis, mask. Results: clipped sum of each parameter, then each statistic.</summary>
     private Computation ClippedSum()
     {
         PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, _spec.Layout.Parameters.Count);
@@ -94,14 +94,13 @@ internal sealed class StepPrograms
             Tensor[] results = sums.Call(inputs);
 
             // Results are: sums of parameters, of the objective, of loss and metric, then the counts of real, clipped and not finite units.
-            Tensor[] figures = results[(parameters + 1)..];
-            return [.. results[..parameters], Tensor.Concatenate(0, figures.Select(figure => figure.Reshape(1)).ToArray())];
+            return [.. results[..parameters], .. results[(parameters + 1)..]];
         });
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)
     {
-        ArenaBuffer[] results = [.. Split(Sum), Statistics];
+        ArenaBuffer[] results = [.. Split(Sum), .. Enumerable.Range(0, StatisticCount).Select(i => Statistics.Slice(i, 1))];
         ArenaBuffer[] arguments = [.. Split(Parameters), .. Data, Mask];
         if (!adds)
         {
