@@ -57,13 +57,15 @@ internal static class Application
 
     private static RootCommand Build(Screen screen, Option<bool> verbose, ITrainingRunner? runner, CancellationToken stop)
     {
-        RootCommand root = new(Help) { verbose, AccountCommand.Create(screen) };
-        if (runner is not null)
+        runner ??= new MetaTrainingRunner(TimeProvider.System);
+        RootCommand root = new(Help)
         {
-            root.Add(TrainCommand.Create(runner, screen, TimeProvider.System, stop));
-            root.Add(ExplainCommand.Create(runner, screen));
-        }
-
+            verbose,
+            TrainCommand.Create(runner, screen, TimeProvider.System, stop),
+            DevicesCommand.Create(screen),
+            AccountCommand.Create(screen),
+            ExplainCommand.Create(runner, screen),
+        };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
             [root.Name] = "  fastdpmeta train",

@@ -30,6 +30,10 @@ internal sealed class TrainOptions
     private readonly Option<int?> _query = Whole("--query", "Query examples of each class.", "15", o => o.Query);
     private readonly Option<int?> _innerSteps = Whole("--inner-steps", "Gradient steps on the support set while training.", "5", o => o.InnerSteps);
     private readonly Option<double?> _innerRate = Real("--inner-rate", "Learning rate of those steps.", Ranges.Positive("0.01"), o => o.InnerRate);
+    private readonly Option<int?> _adaptSteps = Whole("--adapt-steps", "Gradient steps that a fresh task gets when the result is measured.", "10", o => o.AdaptSteps);
+    private readonly Option<int?> _filters = NumberOption.Create(
+        "--filters", "N", $"Filters of each convolution; omniglot only. Default: {TrainingDefaults.For(TaskFamily.Omniglot, LearnerKind.Protonet).Filters}.", Ranges.AtLeast(1, "16"));
+
     private readonly Option<double?> _rate = Real("--rate", "Learning rate of the outer optimiser.", Ranges.Positive("0.001"), o => o.Rate);
 
     // Infinity stands for none: a null from a custom parser can't be told from an option that isn't given.
@@ -56,7 +60,7 @@ internal sealed class TrainOptions
     };
 
     private IEnumerable<Option> Deciding =>
-        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _clip, _seed, _twin];
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _clip, _seed, _twin];
 
     internal void AddTo(Command command)
     {
@@ -86,6 +90,8 @@ internal sealed class TrainOptions
             Query = parsed.GetValue(_query) ?? defaults.Query,
             InnerSteps = parsed.GetValue(_innerSteps) ?? defaults.InnerSteps,
             InnerRate = parsed.GetValue(_innerRate) ?? defaults.InnerRate,
+            AdaptSteps = parsed.GetValue(_adaptSteps) ?? defaults.AdaptSteps,
+            Filters = parsed.GetValue(_filters) ?? defaults.Filters,
             Rate = parsed.GetValue(_rate) ?? defaults.Rate,
             Epsilon = !epsilonGiven ? defaults.Epsilon : parsed.GetValue(_epsilon) is var epsilon && double.IsInfinity(epsilon) ? null : epsilon,
             Delta = parsed.GetValue(_delta) ?? defaults.Delta,

@@ -112,7 +112,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>True when budget was charged or a checkpoint exists, so that the partial folder must not be thrown away.</summary>
-    internal bool HasProgress => File.Exists(CheckpointPath) || (File.Exists(LedgerPath) && new FileInfo(LedgerPath).Length > 0);
+    internal bool HasProgress => File.Exists(CheckpointPath) || HasCharges();
 
     /// <summary>Without a commit: leaves what is worth keeping, and nothing else.</summary>
     public void Dispose()
@@ -132,6 +132,9 @@ internal sealed class RunFolder : IDisposable
             Directory.Delete(_working, recursive: true);
         }
     }
+
+    // The first line of a ledger names the plan; every further one is a charge.
+    private bool HasCharges() => File.Exists(LedgerPath) && File.ReadLines(LedgerPath).Skip(1).Any();
 
     private static bool Reopen(string final, string working)
     {

@@ -21,6 +21,12 @@ internal sealed record TrainingOptions
 
     public required double InnerRate { get; init; }
 
+    /// <summary>Gradient steps that a fresh task gets when the result is measured.</summary>
+    public required int AdaptSteps { get; init; }
+
+    /// <summary>Filters of each convolution; Omniglot only.</summary>
+    public required int Filters { get; init; }
+
     /// <summary>Learning rate of the outer optimiser.</summary>
     public required double Rate { get; init; }
 

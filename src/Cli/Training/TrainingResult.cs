@@ -21,10 +21,10 @@ internal sealed record TrainingResult
     /// <summary>What the numbers are: <c>mean squared error</c> or <c>accuracy</c>.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>On fresh tasks before adaptation.</summary>
+    /// <summary>On fresh tasks with the initial weights, adapted as <see cref="After"/>: what training started from.</summary>
     public required double Before { get; init; }
 
-    /// <summary>On fresh tasks after adaptation.</summary>
+    /// <summary>On the same fresh tasks after training, adapted.</summary>
     public required double After { get; init; }
 
     /// <summary>Half width of the 95 % interval of <see cref="After"/>.</summary>

@@ -149,7 +149,7 @@ public sealed class TrainCommandTests : IDisposable
         CommandRun run = await CommandRun.Of(runner, CancellationToken.None, "train", "--out", Out);
         run.AssertRefused("No space left on device", "are kept");
         Assert.Equal(["run.partial"], _folder.Names());
-        Assert.Equal("charged\n", await File.ReadAllTextAsync(_folder["run.partial/privacy.ledger"]));
+        Assert.Equal("plan\ncharged\n", await File.ReadAllTextAsync(_folder["run.partial/privacy.ledger"]));
         (await CommandRun.Of("train", "--out", Out)).AssertRefused("an unfinished run", "--resume", "--force");
     }
 
@@ -186,7 +186,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(again.Resumed);
         Assert.Equal((50, 7), (again.Options!.Rounds, again.Options.Shot));
         Assert.Equal(["run"], _folder.Names());
-        Assert.Equal(51, (await File.ReadAllLinesAsync(Path.Combine(Out, "privacy.ledger"))).Length);
+        Assert.Equal(52, (await File.ReadAllLinesAsync(Path.Combine(Out, "privacy.ledger"))).Length);
     }
 
     [Fact]

@@ -26,6 +26,11 @@ internal sealed class PretendRunner : ITrainingRunner
         (Options, Settings, Resumed) = (options, settings, folder.Resuming);
         progress.Say("cpu: asked for by name");
         Throw(FailsAtStartWith);
+        if (!folder.Resuming)
+        {
+            File.AppendAllText(folder.LedgerPath, "plan\n");
+        }
+
         List<RoundPoint> history = [];
         for (int round = 1; round <= options.Rounds && !cancellationToken.IsCancellationRequested; round++)
         {

@@ -1,0 +1,92 @@
+using FastDPMeta.Cli.Data;
+using FastDPMeta.Cli.Terminal;
+using FastDPMeta.Engine.Meta;
+using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Optim;
+using FastDPMeta.Engine.Tasks;
+
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>What the options come to: the tasks, the model, the learner.</summary>
+/// <param name="Options">Where it comes from.</param>
+/// <param name="Training">The population.</param>
+/// <param name="Fresh">Tasks that are never trained on.</param>
+/// <param name="Model">For one example.</param>
+/// <param name="Loss">Loss and metric of one example.</param>
+/// <param name="Learner">How a task is learned.</param>
+/// <param name="Optimizer">The outer update.</param>
+internal sealed record Experiment(TrainingOptions Options, ITaskSource Training, ITaskSource Fresh, Layer Model, Loss Loss, Learner Learner, Optimizer Optimizer)
+{
+    /// <summary>Shapes of a training task.</summary>
+    internal TaskShape Shape => Learner.Options.TaskShape(Training.InputShape);
+
+    /// <summary>Whether adapting means gradient steps, so that one can look before, between and after.</summary>
+    internal bool HasSteps => Learner is GradientLearner;
+
+    internal static Experiment Create(TrainingOptions options, string? dataFolder, IProgressView progress, CancellationToken cancellationToken)
+    {
+        Optimizer optimizer = Optimizer.Adam(options.Rate);
+        if (options.Task == TaskFamily.Sinusoid)
+        {
+            SinusoidTasks Tasks(TaskSplit split) => new(options.Shot, options.Query, options.Seed, split);
+            return new(
+                options, Tasks(TaskSplit.Training), Tasks(TaskSplit.Evaluation), Models.SinusoidNet(), Loss.MeanSquaredError, MakeLearner(options), optimizer);
+        }
+
+        OmniglotSet data = OmniglotSource.Open(dataFolder, progress, cancellationToken);
+        EpisodeOptions episode = new() { Way = options.Way, Shot = options.Shot, Query = options.Query, Seed = options.Seed };
+        int[] trainingClasses = [.. data.ClassesIn(VinyalsSplit.Train), .. data.ClassesIn(VinyalsSplit.Validation)];
+        return new(
+            options,
+            new EpisodeTasks(data.Images, trainingClasses, episode with { Rotate = true }),
+            new EpisodeTasks(data.Images, data.ClassesIn(VinyalsSplit.Test), episode with { Split = TaskSplit.Evaluation }),
+            OmniglotModel(options),
+            Loss.CrossEntropy,
+            MakeLearner(options),
+            optimizer);
+    }
+
+    /// <summary>The same tasks and the same network, trained on all tasks at once without meta-learning.</summary>
+    internal Experiment Jointly() => this with
+    {
+        Learner = new Joint(new JointOptions
+        {
+            Way = Options.Way,
+            Shot = Options.Shot,
+            Query = Options.Query,
+            EvaluationSteps = Options.AdaptSteps,
+            InnerRate = Options.InnerRate,
+        }),
+    };
+
+    private static Sequential OmniglotModel(TrainingOptions options)
+    {
+        const int GreatestGroups = 8;
+        int groups = options.Filters % GreatestGroups == 0 ? GreatestGroups : 1;
+        return Models.OmniglotConv(options.Filters, groups: groups, classes: options.Learner == LearnerKind.Protonet ? null : options.Way);
+    }
+
+    private static Learner MakeLearner(TrainingOptions options) => options.Learner switch
+    {
+        LearnerKind.Protonet => new ProtoNet(new ProtoNetOptions { Way = options.Way, Shot = options.Shot, Query = options.Query }),
+        LearnerKind.Reptile => new Reptile(new ReptileOptions
+        {
+            Way = options.Way,
+            Shot = options.Shot,
+            Query = options.Query,
+            EvaluationSteps = options.AdaptSteps,
+            InnerSteps = options.InnerSteps,
+            InnerRate = options.InnerRate,
+        }),
+        _ => new Maml(new MamlOptions
+        {
+            Way = options.Way,
+            Shot = options.Shot,
+            Query = options.Query,
+            EvaluationSteps = options.AdaptSteps,
+            InnerSteps = options.InnerSteps,
+            InnerRate = options.InnerRate,
+            FirstOrder = options.Learner == LearnerKind.Fomaml,
+        }),
+    };
+}

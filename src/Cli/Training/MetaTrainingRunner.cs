@@ -1,0 +1,210 @@
+using System.Globalization;
+using FastDPMeta.Cli.Commands;
+using FastDPMeta.Cli.Reports;
+using FastDPMeta.Cli.Terminal;
+using FastDPMeta.Kernels;
+using FastDPMeta.Privacy;
+using FastDPMeta.Privacy.Ledger;
+using FastDPMeta.Privacy.Training;
+
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>Trains with the library, measures on fresh tasks, and trains what a result is compared with.</summary>
+internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
+{
+    private const int FreshSinusoids = 1000;
+    private const int FreshEpisodes = 600;
+    private const int FreshAfterInterruption = 100;
+    private const int FollowedSinusoids = 100;
+    private const int FollowedEpisodes = 20;
+
+    public TrainingResult Run(TrainingOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken)
+    {
+        RefuseExamples(options);
+        using Device device = OpenDevice(settings);
+        progress.Say($"Device: {Describe(device)} ({device.Choice}).");
+        Experiment experiment = Experiment.Create(options, settings.DataFolder, progress, cancellationToken);
+        using FreshTasks fresh = new(experiment, device);
+        PrivacyPlan plan = Plan(options);
+        foreach (string warning in plan.Warnings)
+        {
+            progress.Say($"Warning: {warning}");
+        }
+
+        using MetaTrainer trainer = Compile(experiment, device, plan, Ledger(plan, folder));
+        float[] untrained = trainer.Parameters();
+        if (folder.Resuming)
+        {
+            trainer.Resume(folder.CheckpointPath);
+        }
+
+        RoundFollower follower = Follower(Name(options), experiment, trainer, fresh, () => trainer.Save(folder.CheckpointPath), progress);
+        TrainResult training = Train(trainer, experiment, follower, cancellationToken);
+        trainer.Save(folder.CheckpointPath);
+        trainer.Save(folder.ModelPath);
+        List<Comparison> table = Compare(experiment, fresh, device, untrained, trainer.Parameters(), progress, cancellationToken);
+        return Result(experiment, trainer, training, follower, table, device, Count(options, cancellationToken));
+    }
+
+    public string Explain(TrainingOptions options, RunSettings settings)
+    {
+        RefuseExamples(options);
+        using Device device = OpenDevice(settings);
+        Experiment experiment = Experiment.Create(options, settings.DataFolder, new PlainProgress(TextWriter.Null, time), CancellationToken.None);
+        PrivacyPlan plan = Plan(options);
+        using MetaTrainer trainer = Compile(experiment, device, plan, ledger: null);
+        return $"""
+            {plan.Describe()}
+
+            Device: {Describe(device)} ({device.Choice}).
+            Model: {experiment.Model}
+
+            One task, before it is batched and differentiated:
+            {experiment.Learner.TaskObjective(experiment.Model, experiment.Loss, experiment.Shape)}
+
+            {trainer.Explain()}
+            """;
+    }
+
+    private static void RefuseExamples(TrainingOptions options)
+    {
+        if (options.Unit == ProtectedUnit.Example && options.Epsilon is not null)
+        {
+            throw new CommandException("--unit example: meta-training clips what a whole task contributes, so its unit is the task. Use --unit task.", ExitCode.Usage);
+        }
+    }
+
+    private static Device OpenDevice(RunSettings settings)
+    {
+        DeviceOptions options = new() { Threads = settings.Threads };
+        return settings.Device == "best" ? Device.Best(options) : Device.Open(settings.Device, options);
+    }
+
+    private static string Describe(Device device) => $"{device.Info.Name}, {device.Info.Description}";
+
+    private static PrivacyPlan Plan(TrainingOptions options) => options.Epsilon is double epsilon
+        ? new PrivacyPlanBuilder()
+            .Protect(PrivacyUnit.Task)
+            .Within(new PrivacyBudget(epsilon, options.Delta))
+            .Poisson(options.Population, options.Lot, options.Rounds)
+            .ClipTo((float)options.Clip)
+            .Build()
+        : Unprotected(options);
+
+    private static PrivacyPlan Unprotected(TrainingOptions options) => PrivacyPlan.None(PrivacyUnit.Task, options.Population, options.Lot, options.Rounds);
+
+    /// <summary>On the disk for a private run, so that a crash can't forget what was spent.</summary>
+    private static PrivacyLedger? Ledger(PrivacyPlan plan, RunFolder folder) =>
+        !plan.IsPrivate ? null
+        : folder.Resuming ? PrivacyLedger.Open(folder.LedgerPath, plan)
+        : PrivacyLedger.Create(folder.LedgerPath, plan);
+
+    private static MetaTrainer Compile(Experiment experiment, Device device, PrivacyPlan plan, PrivacyLedger? ledger)
+    {
+        try
+        {
+            return MetaTrainer.Compile(
+                experiment.Model,
+                experiment.Loss,
+                experiment.Learner,
+                experiment.Training.InputShape,
+                experiment.Optimizer,
+                plan,
+                device,
+                ledger,
+                new TrainerOptions { Seed = experiment.Options.Seed });
+        }
+        catch
+        {
+            ledger?.Dispose();
+            throw;
+        }
+    }
+
+    private static TrainResult Train(MetaTrainer trainer, Experiment experiment, RoundFollower follower, CancellationToken cancellationToken)
+    {
+        follower.Start();
+        return trainer.TrainAsync(experiment.Training, follower, cancellationToken).GetAwaiter().GetResult();
+    }
+
+    private RoundFollower Follower(string phase, Experiment experiment, MetaTrainer trainer, FreshTasks fresh, Action? save, IProgressView progress)
+    {
+        int count = experiment.Options.Task == TaskFamily.Sinusoid ? FollowedSinusoids : FollowedEpisodes;
+        return new RoundFollower(phase, experiment.Options.Lot, trainer.Plan.IsPrivate, () => fresh.Follow(trainer.Parameters(), count), save, progress, time);
+    }
+
+    private static int Count(TrainingOptions options, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? FreshAfterInterruption
+        : options.Task == TaskFamily.Sinusoid ? FreshSinusoids
+        : FreshEpisodes;
+
+    /// <summary>The table: the run itself, then what it is compared with, all on the same fresh tasks. The run's own row comes first.</summary>
+    private List<Comparison> Compare(
+        Experiment experiment, FreshTasks fresh, Device device, float[] untrained, float[] trained, IProgressView progress, CancellationToken cancellationToken)
+    {
+        TrainingOptions options = experiment.Options;
+        int count = Count(options, cancellationToken);
+        List<Comparison> table = [];
+        void Add(string name, FreshTasks tasks, float[] parameters)
+        {
+            progress.Report(new TrainingProgress("measuring", table.Count, table.Count + 1, double.NaN, null, 0));
+            table.Add(tasks.Compare(name, parameters, count));
+        }
+
+        Add(Name(options), fresh, trained);
+        if (options.Epsilon is not null && options.Twin && !cancellationToken.IsCancellationRequested)
+        {
+            Add("the same without privacy", fresh, TrainUnprotected("twin without privacy", experiment, fresh, device, progress, cancellationToken));
+        }
+
+        if (options.Task == TaskFamily.Sinusoid && options.Twin && !cancellationToken.IsCancellationRequested)
+        {
+            Experiment joint = experiment.Jointly();
+            using FreshTasks jointly = new(joint, device);
+            Add("pretrained on all tasks jointly, no privacy", jointly, TrainUnprotected("joint pretraining", joint, jointly, device, progress, cancellationToken));
+        }
+
+        Add("untrained", fresh, untrained);
+        return table;
+    }
+
+    private float[] TrainUnprotected(string phase, Experiment experiment, FreshTasks fresh, Device device, IProgressView progress, CancellationToken cancellationToken)
+    {
+        using MetaTrainer trainer = Compile(experiment, device, Unprotected(experiment.Options), ledger: null);
+        Train(trainer, experiment, Follower(phase, experiment, trainer, fresh, save: null, progress), cancellationToken);
+        return trainer.Parameters();
+    }
+
+    private static TrainingResult Result(
+        Experiment experiment, MetaTrainer trainer, TrainResult training, RoundFollower follower, List<Comparison> table, Device device, int freshTasks)
+    {
+        TrainingOptions options = experiment.Options;
+        bool isPrivate = trainer.Plan.IsPrivate;
+        float[] parameters = trainer.Parameters();
+        return new TrainingResult
+        {
+            Device = Describe(device),
+            Epsilon = isPrivate ? trainer.Ledger.Spent.Epsilon : null,
+            NoiseMultiplier = isPrivate ? trainer.Plan.NoiseMultiplier : null,
+            Rounds = training.Rounds,
+            Stopped = training.End != TrainingEnd.RoundsDone,
+            Metric = experiment.Loss.MetricName,
+            Before = table[^1].After,
+            After = table[0].After,
+            Ci95 = table[0].Ci95,
+            NonPrivate = !isPrivate ? table[0].After : options.Twin && table.Count > 2 ? table[1].After : null,
+            FreshTasks = freshTasks,
+            Seconds = follower.Training.TotalSeconds,
+            AllocatedBytesPerRound = follower.AllocatedBytesPerRound,
+            NonFiniteUnits = training.NotFinite,
+            Comparisons = table,
+            History = follower.History,
+            Sinusoids = options.Task == TaskFamily.Sinusoid ? Portraits.Sinusoids(experiment, parameters, device) : [],
+            Episodes = options.Task == TaskFamily.Omniglot ? Portraits.OfEpisodes(experiment, parameters, device) : [],
+        };
+    }
+
+    private static string Name(TrainingOptions options) => options.Epsilon is double epsilon
+        ? string.Create(CultureInfo.InvariantCulture, $"{SummaryJson.Name(options.Learner)}, ε = {epsilon}")
+        : $"{SummaryJson.Name(options.Learner)}, no privacy";
+}
