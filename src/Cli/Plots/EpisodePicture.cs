@@ -18,6 +18,7 @@ internal static class EpisodePicture
     /// <summary>A PNG.</summary>
     internal static byte[] Render(IReadOnlyList<EpisodeAdaptation> episodes)
     {
+        Palette.Apply();
         int width = episodes.Max(episode => Margin + LeftOfQueries(episode) + (QueriesShown(episode) * (Cell + Gap)) + Margin);
         int height = Margin + episodes.Sum(HeightOf) + Margin;
         using SKBitmap bitmap = new(width, height);
@@ -46,7 +47,8 @@ internal static class EpisodePicture
 
     private static void Draw(SKCanvas canvas, EpisodeAdaptation episode, int top)
     {
-        using SKFont font = new() { Size = 15 };
+        using SKTypeface typeface = SKTypeface.FromFamilyName(ScottPlot.Fonts.Default);
+        using SKFont font = new(typeface) { Size = 15 };
         using SKPaint ink = new() { Color = SKColors.Black, IsAntialias = true };
         int right = episode.Labels.Zip(episode.Predictions).Count(pair => pair.First == pair.Second);
         canvas.DrawText("support", Margin + Cell, top + 15, font, ink);

@@ -19,8 +19,14 @@ internal static class Palette
 
     internal static Color Wrong { get; } = Color.FromHex("#D55E00");
 
-    /// <summary>One typeface for all pictures, whatever the machine prefers. Call before making a plot.</summary>
-    internal static void Apply() => Fonts.Default = Fonts.Sans;
+    private static readonly string[] Typefaces = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
+
+    /// <summary>A plain typeface for all pictures, the best that the machine has. Call before making a plot.</summary>
+    internal static void Apply()
+    {
+        HashSet<string> installed = [.. SkiaSharp.SKFontManager.Default.FontFamilies];
+        Fonts.Default = Array.Find(Typefaces, installed.Contains) ?? Fonts.Default;
+    }
 
     /// <summary>A curve after that many steps: from orange over sky blue to deep blue.</summary>
     internal static Color AfterSteps(int index, int count) => index == 0
