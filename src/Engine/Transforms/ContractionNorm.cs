@@ -20,7 +20,7 @@ internal static class ContractionNorm
     public static Tensor OfProduct(Tensor rows, Tensor updates, PerExampleRounding rounding)
     {
         Tensor terms = rows.MatMul(rows.SwapLast()) * updates.MatMul(updates.SwapLast());
-        Tensor value = terms.Sum(-1).Sum(-1).Sum(1);
+        Tensor value = Total(terms, rounds: 3);
         return value + Bound(RowNorms(rows, rounding).Squares, RowNorms(updates, rounding).Squares, rows.Shape[3], updates.Shape[3], rounding);
     }
 
@@ -40,7 +40,7 @@ internal static class ContractionNorm
         Tensor mine = index.BroadcastAt(2, index.Shape[1]);
         Tensor other = index.BroadcastAt(1, index.Shape[1]);
         Tensor table = Tensor.EqualTo(mine, other) * scattered.MatMul(scattered.SwapLast());
-        Tensor value = dense.Sum(-1).Sum(-1) + (2 * mixed.Sum(-1).Sum(-1)) + table.Sum(-1).Sum(-1);
+        Tensor value = Total(dense, rounds: 2) + (2 * Total(mixed, rounds: 2)) + Total(table, rounds: 2);
 
         Tensor rowNorms = Tensor.Concatenate(1, RowNorms(flatRows, rounding, 2).Squares, index.Fill(1));
         Tensor updateNorms = Tensor.Concatenate(1, RowNorms(flatUpdates, rounding, 2).Squares, RowNorms(scattered, rounding, 2).Squares);
@@ -66,6 +66,9 @@ internal static class ContractionNorm
         Tensor underflow = ((right * (p * smallest)) + (left * (q * smallest))).Sum(-1);
         return (cancelled + underflow).Sum(1) + (2 * length * batch * rounding.Smallest);
     }
+
+    /// <summary>Sums the last axis, then the last again: the stages that <see cref="Bound"/> counts.</summary>
+    private static Tensor Total(Tensor terms, int rounds) => rounds == 1 ? terms.Sum(-1) : Total(PerExampleRounding.Stage(terms.Sum(-1)), rounds - 1);
 
     private static (Tensor Squares, int Depth) RowNorms(Tensor factor, PerExampleRounding rounding, int kept = 3)
     {

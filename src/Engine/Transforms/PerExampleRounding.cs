@@ -42,8 +42,14 @@ internal sealed record PerExampleRounding(double Unit, double Smallest)
 
         int piece = Piece(count);
         Tensor squares = tensor.Reshape(new Shape([.. front, count / piece, piece])).Square();
-        return piece == count ? (squares.Sum(kept, kept + 1), count + 1) : (squares.Sum(-1).Sum(-1), piece + (count / piece) + 1);
+        return piece == count ? (squares.Sum(kept, kept + 1), count + 1) : (Stage(squares.Sum(-1)).Sum(-1), piece + (count / piece) + 1);
     }
+
+    /// <summary>
+    /// The same sum, kept apart from a sum over it: two stages made one by a compiler may add all elements one after another, and then the bound would
+    /// not hold. The maximum changes no number that matters and lets NaN through.
+    /// </summary>
+    public static Tensor Stage(Tensor sum) => Tensor.Max(sum, sum.Fill(-float.MaxValue));
 
     /// <summary>The smallest divisor of <paramref name="count"/> that is at least its root, for long sums.</summary>
     private static int Piece(int count)
