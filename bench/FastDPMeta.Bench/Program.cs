@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using FastDPMeta.Bench.Micro;
 using FastDPMeta.Bench.Step;
 
 string command = args.Length > 0 ? args[0] : "help";
@@ -17,7 +18,11 @@ switch (command)
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
+    case "matmul-peak":
+        MatMulPeak.Run(Option("--bits", 0));
+        return 0;
     default:
+        Console.WriteLine("matmul-peak [--bits N]   products against the multiply-add peak of one core");
         Console.WriteLine("private-step [--threads N] [--batch N] [--warmup N] [--steps N] [--explain]   one private step of a 784-256-10 network, as JSON");
         Console.WriteLine("micro [--filter *]   single kernels by BenchmarkDotNet");
         return command == "help" ? 0 : 2;

@@ -13,7 +13,7 @@ internal static class CpuCompiler
         LoopSpec loop => CpuLoopKernel.Compile(loop, vectorBits),
         ReduceSpec reduce => CpuReduceKernel.Compile(reduce, vectorBits),
         MatMulSpec matMul => CpuMatMul.Compile(matMul, vectorBits),
-        NoiseSpec noise => new CpuNoise(noise, vectorBits),
+        NoiseSpec noise => new CpuNoise(noise),
         GatherSpec gather => new CpuGather(gather),
         ScatterAddSpec scatter => new CpuScatterAdd(scatter),
         FoldSpec fold => new CpuFold(fold),

@@ -4,12 +4,11 @@ using FastDPMeta.Kernels.Spec;
 namespace FastDPMeta.Kernels.Cpu;
 
 /// <summary>Normal numbers in groups of 128, see <see cref="NoiseLayout"/>. Parts share out the groups.</summary>
-internal sealed unsafe class CpuNoise(NoiseSpec spec, int vectorBits) : CpuKernel
+internal sealed unsafe class CpuNoise(NoiseSpec spec) : CpuKernel
 {
     private readonly BatchAxes _batch = new(spec.Batch.Span, spec.KeyBatch, spec.OutputBatch);
     private readonly int _count = spec.Count;
     private readonly uint _stream = spec.Stream;
-    private readonly int _vectorBits = vectorBits;
 
     /// <inheritdoc/>
     public override void Run(float* arena, long* slots, int part, int parts)
@@ -27,7 +26,7 @@ internal sealed unsafe class CpuNoise(NoiseSpec spec, int vectorBits) : CpuKerne
             long first = group * NoiseLayout.GroupSize;
             int length = (int)Math.Min(NoiseLayout.GroupSize, _count - first);
             float* output = arena + slots[1] + _batch.Offset(1, number) + first;
-            NoiseGroup.Fill(in state, length == NoiseLayout.GroupSize ? output : buffer, _vectorBits);
+            NoiseGroup.Fill(in state, length == NoiseLayout.GroupSize ? output : buffer);
             if (length < NoiseLayout.GroupSize)
             {
                 new ReadOnlySpan<float>(buffer, length).CopyTo(new Span<float>(output, length)); // the last, partial group

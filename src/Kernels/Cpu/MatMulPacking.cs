@@ -8,6 +8,8 @@ namespace FastDPMeta.Kernels.Cpu;
 /// <summary>Copies a strip of a matrix so that a tile kernel reads it straight through: for each k the strip's elements side by side.</summary>
 internal static unsafe class MatMulPacking
 {
+    private const int LineFloats = 16;
+
     /// <summary>Sets <c>target[k·width + i] = source[i·across + k·along]</c>; elements i from count to width are left as they are.</summary>
     /// <param name="source">First element of the strip.</param>
     /// <param name="across">Stride of i.</param>
@@ -30,11 +32,16 @@ internal static unsafe class MatMulPacking
 
         int wholeCount = along == 1 ? count & ~3 : 0;
         int wholeDepth = depth & ~3;
-        for (int i = 0; i < wholeCount; i += 4)
+        for (int block = 0; block < wholeDepth && wholeCount > 0; block += LineFloats)
         {
-            for (int k = 0; k < wholeDepth; k += 4)
+            // A cache line of every row at a time: each line is read once, and what is written stays near until it is whole.
+            int end = Math.Min(wholeDepth, block + LineFloats);
+            for (int i = 0; i < wholeCount; i += 4)
             {
-                Transpose(source + (i * across) + k, across, target + ((long)k * width) + i, width);
+                for (int k = block; k < end; k += 4)
+                {
+                    Transpose(source + (i * across) + k, across, target + ((long)k * width) + i, width);
+                }
             }
         }
 

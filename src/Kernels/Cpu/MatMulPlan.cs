@@ -33,7 +33,9 @@ internal sealed record MatMulPlan(
     private const double CopyCycles = 0.12;
     private const double TransposeCycles = 0.8;
     private const double StridedCycles = 2;
-    private const double ScatterCycles = 1.2;
+    private const double ScatterCycles = 6;
+    private const double StreamCycles = 0.6;
+    private const long NearBytes = 24 * 1024;
 
     /// <summary>Columns of a tile.</summary>
     public int TileColumns => IsDot ? Vectors : Vectors * VectorBits / 32;
@@ -99,6 +101,11 @@ internal sealed record MatMulPlan(
         bool packA = columnTiles >= 6 && problem.A.Row > 1 && problem.K >= 16;
         double perFma = bits == 512 ? 1 : 0.5;
         double perStep = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * 0.5) + 0.5;
+        if (4L * Math.Min(depth, problem.K) * problem.N > NearBytes)
+        {
+            perStep += StreamCycles * vectors * bits / 512; // B comes from the level-2 cache, once for every row of tiles
+        }
+
         double tile = (perStep * problem.K) + TileOverhead + (2 * rows * vectors);
         double cycles = problem.Batch.Count * (double)rowTiles * columnTiles * tile;
         double elementsB = problem.Batch.Count * (double)problem.K * problem.N;
