@@ -33,20 +33,28 @@ internal sealed class Fusion
     public static IReadOnlySet<Node> Roots(IReadOnlyList<Node> nodes, IReadOnlyList<Tensor> results)
     {
         Fusion fusion = new();
-        fusion.Limit(nodes);
+
+        // First what must have a place; what else should have one depends on costs, which end at those places.
+        fusion.Round(nodes, results, compulsory: true);
+        fusion.Round(nodes, results, compulsory: false);
+        return fusion._roots;
+    }
+
+    private void Round(IReadOnlyList<Node> nodes, IReadOnlyList<Tensor> results, bool compulsory)
+    {
+        _uses.Clear();
+        Limit(nodes);
         foreach (Tensor result in results)
         {
-            Use use = fusion.UseOf(result.Node);
+            Use use = UseOf(result.Node);
             use.Readers.Add(result.Node);
             use.NeedsMemory = true;
         }
 
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
-            fusion.Decide(nodes[i]);
+            Decide(nodes[i], compulsory);
         }
-
-        return fusion._roots;
     }
 
     /// <summary>Forwards: what each map would cost if all maps before it joined it; cuts where that gets too large.</summary>
@@ -91,7 +99,7 @@ internal sealed class Fusion
         return cost;
     }
 
-    private void Decide(Node node)
+    private void Decide(Node node, bool compulsory)
     {
         if (!_uses.TryGetValue(node, out Use? use))
         {
@@ -102,8 +110,8 @@ internal sealed class Fusion
         {
             Cost cost = _costs[node];
             bool cheap = !cost.IsExpensive && cost.Ops <= CheapOps;
-            if (use.NeedsMemory || (!cheap && (use.Readers.Count > 1 || use.Repeats))
-                || (use.IsCompared && use.Readers.Count > 1) || use.Readers.Count > MaximumReaders)
+            bool wasteful = (!cheap && (use.Readers.Count > 1 || use.Repeats)) || use.Readers.Count > MaximumReaders;
+            if (use.NeedsMemory || (use.IsCompared && use.Readers.Count > 1) || (wasteful && !compulsory))
             {
                 _roots.Add(node);
             }

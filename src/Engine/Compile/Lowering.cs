@@ -245,33 +245,60 @@ internal sealed class Lowering
         return null;
     }
 
+    /// <summary>
+    /// How a node's value can be read without a copy when one axis may be walked in several parts: what lies in memory then (computed or
+    /// not) and the offset in it, strides of the other axes, and the parts (extent, stride) of that axis, outermost first. Null when not at all.
+    /// </summary>
+    public (Node Source, long Offset, int[] Strides, List<(int Extent, int Stride)> Parts)? Walk(Node node, int axis)
+    {
+        if (node.Shape.Count == 0 || Source(node) is not var (source, map, domain) || source.Shape.Count > node.Shape.Count)
+        {
+            return null;
+        }
+
+        // Strides are asked for before the source has a place, so they are those of a row-major one unless it lies somewhere.
+        View view = ViewOf(source) ?? View.RowMajor(default, source.Shape);
+        (long offset, int[] strides) = map.Through(view);
+        List<(int Extent, int Stride)>[] parts = Parts(domain, strides, node.Shape);
+        if (parts.Where((list, other) => other != axis && list.Count > 1).Any())
+        {
+            return null;
+        }
+
+        return (source, offset, [.. parts.Select(list => list.Count == 0 ? 0 : list[0].Stride)], parts[axis]);
+    }
+
     /// <summary>Strides per axis from strides per factor; null when the factors of an axis are no single stride.</summary>
     private static int[]? Join(Domain domain, int[] strides, Shape shape)
     {
-        int[] joined = new int[shape.Rank];
-        int[] extents = new int[shape.Rank];
-        Array.Fill(extents, 1);
+        List<(int Extent, int Stride)>[] parts = Parts(domain, strides, shape);
+        return parts.Any(list => list.Count > 1) ? null : [.. parts.Select(list => list.Count == 0 ? 0 : list[0].Stride)];
+    }
+
+    /// <summary>For each axis its factors, neighbours joined that walk as one.</summary>
+    private static List<(int Extent, int Stride)>[] Parts(Domain domain, int[] strides, Shape shape)
+    {
+        List<(int Extent, int Stride)>[] parts = [.. Enumerable.Range(0, shape.Rank).Select(_ => new List<(int, int)>())];
         for (int factor = strides.Length - 1; factor >= 0; factor--)
         {
-            int axis = domain.Axes[factor];
-            if (domain.Extents[factor] == 1)
+            int extent = domain.Extents[factor];
+            if (extent == 1)
             {
                 continue;
             }
 
-            if (extents[axis] == 1)
+            List<(int Extent, int Stride)> list = parts[domain.Axes[factor]];
+            if (list.Count > 0 && strides[factor] == list[0].Stride * list[0].Extent)
             {
-                joined[axis] = strides[factor];
+                list[0] = (list[0].Extent * extent, list[0].Stride);
             }
-            else if (strides[factor] != joined[axis] * extents[axis])
+            else
             {
-                return null;
+                list.Insert(0, (extent, strides[factor]));
             }
-
-            extents[axis] *= domain.Extents[factor];
         }
 
-        return joined;
+        return parts;
     }
 
     private IEnumerable<Node> FusedArguments(Node node)

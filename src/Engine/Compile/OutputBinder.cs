@@ -74,6 +74,15 @@ internal sealed class OutputBinder(Block block)
             }
         }
 
+        // A repeat that writes a result adds to what a call began.
+        foreach (Call call in block.Steps.OfType<RepeatedBlock>().SelectMany(step => step.Calls))
+        {
+            foreach (Place output in call.Outputs)
+            {
+                read.Add(output.Resolve().Storage);
+            }
+        }
+
         HashSet<Storage> results = [.. _results.Select(result => result.Result.Storage)];
         bool IsFinal(Planned step)
         {

@@ -1,7 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Transforms;
-using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Ops;
 
@@ -42,14 +41,5 @@ internal sealed record FoldOp(int Axis, int Size, int Step, int Dilation, int Le
 
     public override Tensor Vmap(VmapContext context) => context.Inputs[0].Add(this with { Axis = Axis + 1 });
 
-    public override void Lower(Lowering lowering, Node node)
-    {
-        View input = lowering.RowMajor(node.Inputs[0]);
-        View result = lowering.Result(node);
-        if (node.Shape.Count > 0)
-        {
-            (int outer, int inner) = (node.Shape.Sizes.Take(Axis).Aggregate(1, (x, y) => x * y), node.Shape.Sizes.Skip(Axis + 1).Aggregate(1, (x, y) => x * y));
-            lowering.Call(new FoldSpec(outer, node.Inputs[0].Shape[Axis], inner, Size, Step, Dilation, Length), Name, input.Place, result.Place);
-        }
-    }
+    public override void Lower(Lowering lowering, Node node) => FoldLowering.Lower(lowering, node, this);
 }

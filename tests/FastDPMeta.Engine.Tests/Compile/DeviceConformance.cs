@@ -75,6 +75,21 @@ public abstract class DeviceConformance : IDisposable
         AssertEqual(tasks, Networks.Arguments(tasks), Tolerance.Compiled);
     }
 
+    [SkippableFact]
+    public void The_derivative_of_a_batch_of_convolutions_compiled_equals_the_interpreter()
+    {
+        // Large enough that products are added up over the batch instead of copying all windows.
+        Computation loss = Computation.Trace([new(2, 18, 18), new(4, 2, 3, 3), new(4, 4, 3, 3)], x =>
+        {
+            Tensor first = OpSamples.Convolve(x[0], x[1]).SwapLast().Reshape(4, 16, 16).Tanh();
+            return OpSamples.Convolve(first, x[2]).Square().Mean();
+        });
+        Computation batch = loss.Vmap("image", 3, true, false, false);
+        Computation mean = Computation.Trace([.. batch.Inputs.Select(input => input.Shape)], x => batch.Call(x)[0].Mean());
+        Computation gradient = mean.Grad();
+        AssertEqual(gradient, Networks.Arguments(gradient), Tolerance.Compiled);
+    }
+
     public void Dispose()
     {
         _device?.Dispose();
