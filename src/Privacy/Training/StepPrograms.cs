@@ -89,6 +89,11 @@ internal sealed class StepPrograms
         PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, _spec.Layout.Parameters.Count);
         Computation sums = _spec.Plan.IsPrivate ? units.Clip(_spec.Plan.ClipNorm).Sum() : units.Sum();
         int parameters = _spec.Layout.Parameters.Count;
+        if (_spec.Plan.IsPrivate)
+        {
+            VerifyIsolation(sums, parameters);
+        }
+
         return Computation.Trace([.. sums.Inputs.Select(input => input.Shape)], inputs =>
         {
             Tensor[] results = sums.Call(inputs);
@@ -96,6 +101,15 @@ internal sealed class StepPrograms
             // Results are: sums of parameters, of the objective, of loss and metric, then the counts of real, clipped and not finite units.
             return [.. results[..parameters], .. results[(parameters + 1)..]];
         });
+    }
+
+    /// <summary>
+    /// The last gate before anything is compiled: every unit meets the others only in the clipped sums, and in the figures that are the operator's alone.
+    /// </summary>
+    private void VerifyIsolation(Computation sums, int parameters)
+    {
+        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument < parameters ? (int?)null : 0)];
+        IsolationCheck.Verify(sums, _spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)
