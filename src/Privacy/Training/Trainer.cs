@@ -1,0 +1,208 @@
+using System.Globalization;
+using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Optim;
+using FastDPMeta.Engine.Serving;
+using FastDPMeta.Kernels;
+using FastDPMeta.Privacy.Ledger;
+
+namespace FastDPMeta.Privacy.Training;
+
+/// <summary>What every private trainer is: a compiled step, a plan, a ledger, and parameters that can be saved and trained on.</summary>
+public abstract class Trainer : IDisposable
+{
+    private const string StatePrefix = "optimizer.";
+
+    private readonly Layer _model;
+    private readonly Optimizer _optimizer;
+    private readonly PrivateStep _step;
+    private int _done;
+
+    private protected Trainer(Layer model, StepSpec spec, Device device, PrivacyLedger? ledger, TrainerOptions options)
+    {
+        if (ledger is not null && ledger.Plan.Hash != spec.Plan.Hash)
+        {
+            throw new ArgumentException($"{GetType().Name}: the ledger keeps another plan's budget. Create it with the plan that is trained under.", nameof(ledger));
+        }
+
+        _model = model;
+        _optimizer = spec.Optimizer;
+        _step = new PrivateStep(spec, device);
+        _step.WriteParameters(model.Initialize(options.Seed));
+        Plan = spec.Plan;
+        Ledger = ledger ?? PrivacyLedger.InMemory(spec.Plan);
+    }
+
+    /// <summary>What is protected, how, and how strongly.</summary>
+    public PrivacyPlan Plan { get; }
+
+    /// <summary>The record of what was spent.</summary>
+    public PrivacyLedger Ledger { get; }
+
+    /// <summary>Number of trainable floats.</summary>
+    public int ParameterCount => _model.ParameterCount;
+
+    /// <summary>Kernels, launches and bytes of the compiled step, for people.</summary>
+    public string Explain() => _step.Explain();
+
+    /// <summary>A copy of the current parameters, flat.</summary>
+    public float[] Parameters()
+    {
+        float[] values = new float[_model.ParameterCount];
+        _step.ReadParameters(values);
+        return values;
+    }
+
+    /// <summary>Replaces the parameters, as for a warm start from public data.</summary>
+    /// <param name="values">Flat, <see cref="ParameterCount"/> finite numbers.</param>
+    /// <exception cref="ArgumentException">The count is wrong or a number is not finite.</exception>
+    public void SetParameters(ReadOnlySpan<float> values)
+    {
+        if (values.Length != ParameterCount || !AllFinite(values))
+        {
+            throw new ArgumentException($"SetParameters: needs {ParameterCount} finite numbers; got {values.Length}.", nameof(values));
+        }
+
+        _step.WriteParameters(values);
+    }
+
+    /// <summary>Writes the model: weights under their names, the plan, what was spent, and the optimizer's state so that training can go on.</summary>
+    /// <param name="path">A .safetensors file; replaced whole or not at all.</param>
+    /// <exception cref="ModelFileException">It can't be written.</exception>
+    public void Save(string path)
+    {
+        float[] values = Parameters();
+        List<NamedTensor> tensors = [];
+        for (int i = 0; i < _model.Parameters.Count; i++)
+        {
+            ParameterSpec parameter = _model.Parameters[i];
+            tensors.Add(new NamedTensor(parameter.Name, [.. parameter.Shape.Sizes], values.AsMemory(_model.Layout.Offsets[i], parameter.Shape.Count)));
+        }
+
+        for (int i = 0; i < _optimizer.StateNames.Count; i++)
+        {
+            float[] state = new float[ParameterCount];
+            _step.ReadState(i, state);
+            tensors.Add(new NamedTensor(StateName(i), [ParameterCount], state));
+        }
+
+        new Safetensors(tensors, Metadata()).Save(path);
+    }
+
+    /// <summary>Goes on from a saved model: weights, optimizer state, number of rounds. The ledger, not the file, says what was spent.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote under the same plan.</param>
+    /// <exception cref="ModelFileException">It is missing, damaged, or belongs to another plan or model.</exception>
+    public void Resume(string path)
+    {
+        Safetensors file = Safetensors.Load(path);
+        if (!file.Metadata.TryGetValue("planHash", out string? hash) || hash != Plan.Hash)
+        {
+            throw new ModelFileException($"{path} was trained under another privacy plan. Resume with the settings it was begun with.");
+        }
+
+        float[] values = new float[ParameterCount];
+        for (int i = 0; i < _model.Parameters.Count; i++)
+        {
+            Take(file, path, _model.Parameters[i].Name, _model.Layout.Part(values, i));
+        }
+
+        float[][] states = [.. Enumerable.Range(0, _optimizer.StateNames.Count).Select(_ => new float[ParameterCount])];
+        for (int i = 0; i < states.Length; i++)
+        {
+            Take(file, path, StateName(i), states[i]);
+        }
+
+        if (!file.Metadata.TryGetValue("rounds", out string? rounds) || !int.TryParse(rounds, CultureInfo.InvariantCulture, out int done) || done < 0)
+        {
+            throw new ModelFileException($"{path} does not say how many rounds it was trained for. Restore it from a copy.");
+        }
+
+        _done = done;
+        _step.WriteParameters(values);
+        for (int i = 0; i < states.Length; i++)
+        {
+            _step.WriteState(i, states[i]);
+        }
+    }
+
+    /// <summary>Frees the arena and closes the ledger; not the device.</summary>
+    public void Dispose()
+    {
+        _step.Dispose();
+        Ledger.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The loop itself, on the calling thread, under known keys: for tests.</summary>
+    internal TrainingLoop Loop(IUnitSource units, Kernels.Random.RandomKey key) => new(_step, Ledger, units, key) { Done = _done };
+
+    private protected static void CheckUnit(PrivacyPlan plan, PrivacyUnit unit, string trainer, string clips)
+    {
+        if (plan.Unit != unit)
+        {
+            throw new ArgumentException(
+                $"{trainer}: the plan protects each {plan.Unit.ToString().ToLowerInvariant()}, but {trainer} clips {clips}. Build the plan with Protect(PrivacyUnit.{unit}).", nameof(plan));
+        }
+    }
+
+    /// <summary>Starts the rounds on a thread of the pool.</summary>
+    private protected Task<TrainResult> StartAsync(IUnitSource units, IProgress<RoundReport>? progress, CancellationToken cancellationToken) =>
+        Task.Run(() => Train(units, progress, cancellationToken), CancellationToken.None);
+
+    private TrainResult Train(IUnitSource units, IProgress<RoundReport>? progress, CancellationToken cancellationToken)
+    {
+        using TrainingLoop loop = new(_step, Ledger, units) { Done = _done };
+        long notFinite = 0;
+        TrainingEnd end;
+        while (loop.CanGoOn(out end))
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                end = TrainingEnd.Cancelled;
+                break;
+            }
+
+            RoundReport report = loop.Round();
+            _done = loop.Done;
+            notFinite += report.Diagnostics.NotFinite;
+            progress?.Report(report);
+        }
+
+        return new TrainResult(_done, end, Ledger.Spent.Epsilon, notFinite);
+    }
+
+    private Dictionary<string, string> Metadata() => new()
+    {
+        ["format"] = "fastdpmeta.1",
+        ["plan"] = Plan.Describe(),
+        ["planHash"] = Plan.Hash,
+        ["spent"] = Ledger.Spent.ToString(),
+        ["rounds"] = _done.ToString(CultureInfo.InvariantCulture),
+        ["model"] = _model.ToString(),
+    };
+
+    private static void Take(Safetensors file, string path, string name, Span<float> target)
+    {
+        NamedTensor tensor = file[name];
+        if (tensor.Values.Length != target.Length || !AllFinite(tensor.Values.Span))
+        {
+            throw new ModelFileException($"{path}: {name} must hold {target.Length} finite numbers; it has {tensor.Values.Length}. The file belongs to another model or is damaged.");
+        }
+
+        tensor.Values.Span.CopyTo(target);
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string StateName(int index) => FormattableString.Invariant($"{StatePrefix}{index}");
+}
