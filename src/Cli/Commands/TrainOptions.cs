@@ -34,7 +34,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> _filters = NumberOption.Create(
         "--filters", "N", $"Filters of each convolution; omniglot only. Default: {TrainingDefaults.For(TaskFamily.Omniglot, LearnerKind.Protonet).Filters}.", Ranges.AtLeast(1, "16"));
 
-    private readonly Option<double?> _rate = Real("--rate", "Learning rate of the outer optimiser.", Ranges.Positive("0.001"), o => o.Rate);
+    private readonly Option<double?> _rate = Real("--rate", "Learning rate of the outer optimiser (Adam); falls to a tenth along half a cosine.", Ranges.Positive("0.001"), o => o.Rate);
 
     // Infinity stands for none: a null from a custom parser can't be told from an option that isn't given.
     private readonly Option<double> _epsilon = new("--epsilon")

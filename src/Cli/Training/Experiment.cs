@@ -17,6 +17,8 @@ namespace FastDPMeta.Cli.Training;
 /// <param name="Optimizer">The outer update.</param>
 internal sealed record Experiment(TrainingOptions Options, ITaskSource Training, ITaskSource Fresh, Layer Model, Loss Loss, Learner Learner, Optimizer Optimizer)
 {
+    private const double FinalRate = 0.1; // of the first: late rounds average out the noise of sampling and of privacy
+
     /// <summary>Shapes of a training task.</summary>
     internal TaskShape Shape => Learner.Options.TaskShape(Training.InputShape);
 
@@ -25,7 +27,7 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
 
     internal static Experiment Create(TrainingOptions options, string? dataFolder, IProgressView progress, CancellationToken cancellationToken)
     {
-        Optimizer optimizer = Optimizer.Adam(options.Rate);
+        Optimizer optimizer = Optimizer.Adam(Schedule.Cosine(options.Rate, options.Rate * FinalRate, options.Rounds));
         if (options.Task == TaskFamily.Sinusoid)
         {
             SinusoidTasks Tasks(TaskSplit split) => new(options.Shot, options.Query, options.Seed, split);

@@ -27,7 +27,7 @@ internal sealed record TrainingOptions
     /// <summary>Filters of each convolution; Omniglot only.</summary>
     public required int Filters { get; init; }
 
-    /// <summary>Learning rate of the outer optimiser.</summary>
+    /// <summary>Learning rate of the outer optimiser in the first round; falls to a tenth.</summary>
     public required double Rate { get; init; }
 
     /// <summary>The budget; null trains without privacy.</summary>

@@ -61,7 +61,7 @@ public sealed class TrainCommandTests : IDisposable
         CommandRun run = await CommandRun.Of(
             runner, CancellationToken.None, "train", "omniglot", "--learner", "maml", "--shot", "2", "--epsilon", "1.5", "--unit", "example", "--threads", "1", "--device", "cpu", "--out", Out, "--rounds", "2");
         Assert.Equal(0, run.Code);
-        Assert.Equal((TaskFamily.Omniglot, LearnerKind.Maml, 5, 2, 15), (runner.Options!.Task, runner.Options.Learner, runner.Options.Way, runner.Options.Shot, runner.Options.Query));
+        Assert.Equal((TaskFamily.Omniglot, LearnerKind.Maml, 5, 2, 5), (runner.Options!.Task, runner.Options.Learner, runner.Options.Way, runner.Options.Shot, runner.Options.Query));
         Assert.Equal((1.5, ProtectedUnit.Example, 1, "cpu"), (runner.Options.Epsilon, runner.Options.Unit, runner.Settings!.Threads, runner.Settings.Device));
         Assert.Contains("not a guarantee for a person", run.Output);
         Assert.True(File.Exists(Path.Combine(Out, "adaptation.png")));
