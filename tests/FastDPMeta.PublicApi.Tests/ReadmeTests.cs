@@ -31,13 +31,13 @@ public sealed class ReadmeTests : IDisposable
         PrivacyPlan plan = new PrivacyPlanBuilder()
             .Protect(PrivacyUnit.Task)                                     // one user is one task
             .Within(new PrivacyBudget(epsilon: 3, delta: 1e-6))
-            .Poisson(population: 50_000, expectedLot: 256, rounds: 2_000)  // the sampler and the accountant both follow this
+            .Poisson(population: 50_000, expectedLot: 64, rounds: 5_000)   // the sampler and the accountant both follow this
             .ClipTo(l2Norm: 1)
             .Build();                                                      // calibrates the noise; names everything that is wrong at once
         SinusoidTasks tasks = new(shot: 10, query: 10);
         Maml maml = new(new MamlOptions { Shot = 10, Query = 10, InnerSteps = 1, InnerRate = 0.01 });
         using Device device = Device.Best();
-        using MetaTrainer trainer = MetaTrainer.Compile(model, Loss.MeanSquaredError, maml, tasks.InputShape, Optimizer.Adam(rate: 1e-3), plan, device);
+        using MetaTrainer trainer = MetaTrainer.Compile(model, Loss.MeanSquaredError, maml, tasks.InputShape, Optimizer.Adam(rate: 5e-3), plan, device);
         TrainResult result = await trainer.TrainAsync(tasks);              // stops by itself at the budget
         trainer.Save("sinusoid.safetensors");
         // </readme>

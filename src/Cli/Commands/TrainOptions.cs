@@ -45,7 +45,7 @@ internal sealed class TrainOptions
     };
 
     private readonly Option<double?> _delta = Real("--delta", "Privacy budget δ; keep it well below 1 / population.", Ranges.OpenUnit("1e-6"), o => o.Delta);
-    private readonly Option<string> _unit = new("--unit") { HelpName = "name", Description = "What ε protects: task (one user is one task) or example. Default: task." };
+    private readonly Option<string> _unit = new("--unit") { HelpName = "name", Description = "What ε protects: task (one user is one task) or, for --learner joint, example. Default: task." };
     private readonly Option<int?> _population = Whole("--population", "Training tasks that exist.", "50000", o => o.Population);
     private readonly Option<int?> _lot = Whole("--lot", "Tasks a round takes on average (Poisson sampling).", "256", o => o.Lot);
     private readonly Option<int?> _rounds = Whole("--rounds", "Rounds of training.", "1000", o => o.Rounds);
@@ -122,7 +122,7 @@ internal sealed class TrainOptions
 
         if (options.Task == TaskFamily.Sinusoid && options.Learner == LearnerKind.Protonet)
         {
-            wrong.Add("--learner protonet needs classes. Use maml, fomaml or reptile for sinusoid.");
+            wrong.Add("--learner protonet needs classes. Use maml, fomaml, reptile or joint for sinusoid.");
         }
 
         if (options.Task == TaskFamily.Omniglot && options.Way < 2)

@@ -49,17 +49,16 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
     }
 
     /// <summary>The same tasks and the same network, trained on all tasks at once without meta-learning.</summary>
-    internal Experiment Jointly() => this with
+    internal Experiment Jointly() => this with { Learner = MakeJoint(Options) };
+
+    private static Joint MakeJoint(TrainingOptions options) => new(new JointOptions
     {
-        Learner = new Joint(new JointOptions
-        {
-            Way = Options.Way,
-            Shot = Options.Shot,
-            Query = Options.Query,
-            EvaluationSteps = Options.AdaptSteps,
-            InnerRate = Options.InnerRate,
-        }),
-    };
+        Way = options.Way,
+        Shot = options.Shot,
+        Query = options.Query,
+        EvaluationSteps = options.AdaptSteps,
+        InnerRate = options.InnerRate,
+    });
 
     private static Sequential OmniglotModel(TrainingOptions options)
     {
@@ -71,6 +70,7 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
     private static Learner MakeLearner(TrainingOptions options) => options.Learner switch
     {
         LearnerKind.Protonet => new ProtoNet(new ProtoNetOptions { Way = options.Way, Shot = options.Shot, Query = options.Query }),
+        LearnerKind.Joint => MakeJoint(options),
         LearnerKind.Reptile => new Reptile(new ReptileOptions
         {
             Way = options.Way,

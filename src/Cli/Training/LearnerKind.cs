@@ -14,4 +14,7 @@ internal enum LearnerKind
 
     /// <summary>Prototypical networks (Snell et al. 2017); classification only.</summary>
     Protonet,
+
+    /// <summary>Plain training on everything pooled, then fine-tuning; the one whose unit may be the example.</summary>
+    Joint,
 }

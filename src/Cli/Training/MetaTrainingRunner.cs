@@ -2,6 +2,7 @@ using System.Globalization;
 using FastDPMeta.Cli.Commands;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
+using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy;
 using FastDPMeta.Privacy.Ledger;
@@ -31,7 +32,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             progress.Say($"Warning: {warning}");
         }
 
-        using MetaTrainer trainer = Compile(experiment, device, plan, Ledger(plan, folder));
+        using Trainer trainer = Compile(experiment, device, plan, Ledger(plan, folder));
         float[] untrained = trainer.Parameters();
         if (folder.Resuming)
         {
@@ -52,7 +53,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         using Device device = OpenDevice(settings);
         Experiment experiment = Experiment.Create(options, settings.DataFolder, new PlainProgress(TextWriter.Null, time), CancellationToken.None);
         PrivacyPlan plan = Plan(options);
-        using MetaTrainer trainer = Compile(experiment, device, plan, ledger: null);
+        using Trainer trainer = Compile(experiment, device, plan, ledger: null);
         return $"""
             {plan.Describe()}
 
@@ -68,9 +69,10 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
 
     private static void RefuseExamples(TrainingOptions options)
     {
-        if (options.Unit == ProtectedUnit.Example && options.Epsilon is not null)
+        if (options.Unit == ProtectedUnit.Example && options.Learner != LearnerKind.Joint)
         {
-            throw new CommandException("--unit example: meta-training clips what a whole task contributes, so its unit is the task. Use --unit task.", ExitCode.Usage);
+            throw new CommandException(
+                "--unit example: meta-learners clip what a whole task contributes, so their unit is the task. Use --unit task, or --learner joint.", ExitCode.Usage);
         }
     }
 
@@ -84,14 +86,16 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
 
     private static PrivacyPlan Plan(TrainingOptions options) => options.Epsilon is double epsilon
         ? new PrivacyPlanBuilder()
-            .Protect(PrivacyUnit.Task)
+            .Protect(Unit(options))
             .Within(new PrivacyBudget(epsilon, options.Delta))
             .Poisson(options.Population, options.Lot, options.Rounds)
             .ClipTo((float)options.Clip)
             .Build()
         : Unprotected(options);
 
-    private static PrivacyPlan Unprotected(TrainingOptions options) => PrivacyPlan.None(PrivacyUnit.Task, options.Population, options.Lot, options.Rounds);
+    private static PrivacyPlan Unprotected(TrainingOptions options) => PrivacyPlan.None(Unit(options), options.Population, options.Lot, options.Rounds);
+
+    private static PrivacyUnit Unit(TrainingOptions options) => options.Unit == ProtectedUnit.Task ? PrivacyUnit.Task : PrivacyUnit.Example;
 
     /// <summary>On the disk for a private run, so that a crash can't forget what was spent.</summary>
     private static PrivacyLedger? Ledger(PrivacyPlan plan, RunFolder folder) =>
@@ -99,20 +103,14 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         : folder.Resuming ? PrivacyLedger.Open(folder.LedgerPath, plan)
         : PrivacyLedger.Create(folder.LedgerPath, plan);
 
-    private static MetaTrainer Compile(Experiment experiment, Device device, PrivacyPlan plan, PrivacyLedger? ledger)
+    private static Trainer Compile(Experiment experiment, Device device, PrivacyPlan plan, PrivacyLedger? ledger)
     {
         try
         {
-            return MetaTrainer.Compile(
-                experiment.Model,
-                experiment.Loss,
-                experiment.Learner,
-                experiment.Training.InputShape,
-                experiment.Optimizer,
-                plan,
-                device,
-                ledger,
-                new TrainerOptions { Seed = experiment.Options.Seed });
+            (Shape input, TrainerOptions how) = (experiment.Training.InputShape, new TrainerOptions { Seed = experiment.Options.Seed });
+            return plan.Unit == PrivacyUnit.Task
+                ? MetaTrainer.Compile(experiment.Model, experiment.Loss, experiment.Learner, input, experiment.Optimizer, plan, device, ledger, how)
+                : ExampleTrainer.Compile(experiment.Model, experiment.Loss, input, Shape.Scalar, experiment.Optimizer, plan, device, ledger, how);
         }
         catch
         {
@@ -121,13 +119,17 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         }
     }
 
-    private static TrainResult Train(MetaTrainer trainer, Experiment experiment, RoundFollower follower, CancellationToken cancellationToken)
+    private static TrainResult Train(Trainer trainer, Experiment experiment, RoundFollower follower, CancellationToken cancellationToken)
     {
         follower.Start();
-        return trainer.TrainAsync(experiment.Training, follower, cancellationToken).GetAwaiter().GetResult();
+        using PooledExamples examples = new(experiment.Training);
+        Task<TrainResult> training = trainer is MetaTrainer meta
+            ? meta.TrainAsync(experiment.Training, follower, cancellationToken)
+            : ((ExampleTrainer)trainer).TrainAsync(examples, follower, cancellationToken);
+        return training.GetAwaiter().GetResult();
     }
 
-    private RoundFollower Follower(string phase, Experiment experiment, MetaTrainer trainer, FreshTasks fresh, Action? save, IProgressView progress)
+    private RoundFollower Follower(string phase, Experiment experiment, Trainer trainer, FreshTasks fresh, Action? save, IProgressView progress)
     {
         int count = experiment.Options.Task == TaskFamily.Sinusoid ? FollowedSinusoids : FollowedEpisodes;
         return new RoundFollower(phase, experiment.Options.Lot, trainer.Plan.IsPrivate, () => fresh.Follow(trainer.Parameters(), count), save, progress, time);
@@ -170,13 +172,13 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
 
     private float[] TrainUnprotected(string phase, Experiment experiment, FreshTasks fresh, Device device, IProgressView progress, CancellationToken cancellationToken)
     {
-        using MetaTrainer trainer = Compile(experiment, device, Unprotected(experiment.Options), ledger: null);
+        using Trainer trainer = Compile(experiment, device, Unprotected(experiment.Options), ledger: null);
         Train(trainer, experiment, Follower(phase, experiment, trainer, fresh, save: null, progress), cancellationToken);
         return trainer.Parameters();
     }
 
     private static TrainingResult Result(
-        Experiment experiment, MetaTrainer trainer, TrainResult training, RoundFollower follower, List<Comparison> table, Device device, int freshTasks)
+        Experiment experiment, Trainer trainer, TrainResult training, RoundFollower follower, List<Comparison> table, Device device, int freshTasks)
     {
         TrainingOptions options = experiment.Options;
         bool isPrivate = trainer.Plan.IsPrivate;

@@ -81,7 +81,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--shot 1.5", "got '1.5'")]
     [InlineData("--rounds 99999999999", "--rounds")]
     [InlineData("--lot 60000", "--lot 60000 exceeds --population 50000")]
-    [InlineData("--learner magic", "there is no 'magic'. Choose one of maml, fomaml, reptile, protonet")]
+    [InlineData("--learner magic", "there is no 'magic'. Choose one of maml, fomaml, reptile, protonet, joint")]
     [InlineData("--unit person", "there is no 'person'. Choose one of task, example")]
     [InlineData("--learner protonet", "protonet needs classes")]
     [InlineData("--way 5", "sinusoid is regression")]
