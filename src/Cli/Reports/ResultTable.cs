@@ -21,12 +21,19 @@ internal static class ResultTable
         }
 
         console.Write(table);
-        string rounds = result.Stopped ? $"{result.Rounds} of {options.Rounds} rounds (stopped; go on with --resume)" : $"{result.Rounds} rounds";
+        string rounds = result.BudgetSpent ? $"{result.Rounds} of {options.Rounds} rounds (the budget is spent)"
+            : result.Stopped ? $"{result.Rounds} of {options.Rounds} rounds (stopped; go on with --resume)"
+            : $"{result.Rounds} rounds";
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} in {result.Seconds:0.0} s on {result.Device}, {result.AllocatedBytesPerRound:0} bytes allocated a round"));
         console.WriteLine($"Guarantee: {Guarantee.Sentence(options, result)}");
         if (result.NonFiniteUnits > 0)
         {
             console.WriteLine($"{result.NonFiniteUnits} contributions were not finite and counted as zero.");
+        }
+
+        if (!double.IsFinite(result.After))
+        {
+            console.WriteLine("Adapting ran away on some fresh tasks, so their mean is no number. Lower --inner-rate or --adapt-steps.");
         }
 
         console.WriteLine($"Files: {folder}");

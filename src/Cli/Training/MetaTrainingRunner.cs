@@ -23,7 +23,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
     {
         RefuseExamples(options);
         using Device device = OpenDevice(settings);
-        progress.Say($"Device: {Describe(device)} ({device.Choice}).");
+        progress.Say(DeviceLine(device, settings));
         Experiment experiment = Experiment.Create(options, settings.DataFolder, progress, cancellationToken);
         using FreshTasks fresh = new(experiment, device);
         PrivacyPlan plan = Plan(options);
@@ -37,6 +37,10 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         if (folder.Resuming)
         {
             trainer.Resume(folder.CheckpointPath);
+        }
+        else if (plan.IsPrivate)
+        {
+            trainer.Save(folder.CheckpointPath); // whatever is charged from here on can be gone on from
         }
 
         RoundFollower follower = Follower(Name(options), experiment, trainer, fresh, () => trainer.Save(folder.CheckpointPath), progress);
@@ -57,7 +61,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         return $"""
             {plan.Describe()}
 
-            Device: {Describe(device)} ({device.Choice}).
+            {DeviceLine(device, settings)}
             Model: {experiment.Model}
 
             One task, before it is batched and differentiated:
@@ -81,6 +85,9 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         DeviceOptions options = new() { Threads = settings.Threads };
         return settings.Device == "best" ? Device.Best(options) : Device.Open(settings.Device, options);
     }
+
+    private static string DeviceLine(Device device, RunSettings settings) =>
+        settings.Device == "best" ? $"Device: {device.Choice}." : $"Device: {Describe(device)}.";
 
     private static string Describe(Device device) => $"{device.Info.Name}, {device.Info.Description}";
 
@@ -149,8 +156,10 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         List<Comparison> table = [];
         void Add(string name, FreshTasks tasks, float[] parameters)
         {
-            progress.Report(new TrainingProgress("measuring", table.Count, table.Count + 1, double.NaN, null, 0));
+            string phase = $"measuring: {name}";
+            progress.Report(new TrainingProgress(phase, 0, count, double.NaN, null, 0));
             table.Add(tasks.Compare(name, parameters, count));
+            progress.Report(new TrainingProgress(phase, count, count, double.NaN, null, 0));
         }
 
         Add(Name(options), fresh, trained);
@@ -190,6 +199,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             NoiseMultiplier = isPrivate ? trainer.Plan.NoiseMultiplier : null,
             Rounds = training.Rounds,
             Stopped = training.End != TrainingEnd.RoundsDone,
+            BudgetSpent = training.End == TrainingEnd.BudgetSpent,
             Metric = experiment.Loss.MetricName,
             Before = table[^1].After,
             After = table[0].After,

@@ -111,8 +111,8 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>True when budget was charged or a checkpoint exists, so that the partial folder must not be thrown away.</summary>
-    internal bool HasProgress => File.Exists(CheckpointPath) || HasCharges();
+    /// <summary>True when budget was charged, or without privacy when a checkpoint exists, so that the partial folder must not be thrown away.</summary>
+    internal bool HasProgress => File.Exists(LedgerPath) ? HasCharges() : File.Exists(CheckpointPath);
 
     /// <summary>Without a commit: leaves what is worth keeping, and nothing else.</summary>
     public void Dispose()
@@ -134,7 +134,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     // The first line of a ledger names the plan; every further one is a charge.
-    private bool HasCharges() => File.Exists(LedgerPath) && File.ReadLines(LedgerPath).Skip(1).Any();
+    private bool HasCharges() => File.ReadLines(LedgerPath).Skip(1).Any();
 
     private static bool Reopen(string final, string working)
     {

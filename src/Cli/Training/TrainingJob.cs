@@ -35,8 +35,14 @@ internal sealed class TrainingJob(ITrainingRunner runner, Screen screen, TimePro
 
             return result.Stopped && cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
         }
-        catch (Exception exception) when (folder.HasProgress && !settings.Resume && exception is not CommandException)
+        catch (Exception exception) when (!settings.Resume && exception is not CommandException)
         {
+            // Not asked in the filter: filters run before the ledger is closed.
+            if (!folder.HasProgress)
+            {
+                throw;
+            }
+
             // What was charged can't be charged back, so the folder stays; the user must learn where it is.
             throw new CommandException(
                 $"{ErrorLine.For(exception)} Rounds done so far are kept: add --resume --out {settings.OutputFolder} to go on.", innerException: exception);

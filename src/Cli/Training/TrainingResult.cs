@@ -18,6 +18,9 @@ internal sealed record TrainingResult
     /// <summary>True when Ctrl-C or the budget ended it before its last round.</summary>
     public required bool Stopped { get; init; }
 
+    /// <summary>True when the budget ended it: after a crash the ledger may hold rounds that the checkpoint does not.</summary>
+    public bool BudgetSpent { get; init; }
+
     /// <summary>What the numbers are: <c>mean squared error</c> or <c>accuracy</c>.</summary>
     public required string Metric { get; init; }
 

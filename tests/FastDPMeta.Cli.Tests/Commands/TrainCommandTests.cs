@@ -145,7 +145,7 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task A_failure_after_a_charge_keeps_the_ledger_and_says_where()
     {
-        PretendRunner runner = new() { FailsWith = new IOException("No space left on device") };
+        PretendRunner runner = new() { FailsWith = new IOException("No space left on device"), HoldsLedger = true };
         CommandRun run = await CommandRun.Of(runner, CancellationToken.None, "train", "--out", Out);
         run.AssertRefused("No space left on device", "are kept");
         Assert.Equal(["run.partial"], _folder.Names());

@@ -15,6 +15,9 @@ internal sealed class PretendRunner : ITrainingRunner
     /// <summary>Thrown after the first round, once the ledger has been charged.</summary>
     public Exception? FailsWith { get; init; }
 
+    /// <summary>Keeps the ledger locked while it runs, as a real one does.</summary>
+    public bool HoldsLedger { get; init; }
+
     /// <summary>Thrown before anything is charged.</summary>
     public Exception? FailsAtStartWith { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed class PretendRunner : ITrainingRunner
             File.AppendAllText(folder.LedgerPath, "charged\n");
             history.Add(new RoundPoint(round, 4.0 / round, options.Epsilon * round / options.Rounds));
             progress.Report(new TrainingProgress("maml", round, options.Rounds, 4.0 / round, options.Epsilon * round / options.Rounds, 1000));
+            using FileStream? held = HoldsLedger ? new FileStream(folder.LedgerPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None) : null;
             Throw(FailsWith);
             AfterFirstRound?.Invoke();
         }
