@@ -15,6 +15,18 @@ switch (command)
     case "private-step":
         PrivateStepTiming.Run(Option("--threads", 1), Option("--batch", 64), Option("--warmup", 200), Option("--steps", 400), args.Contains("--explain"));
         return 0;
+    case "step-profile":
+        StepProfile.Run(
+            args.Contains("--maml") ? "maml" : "protonet",
+            Option("--way", 5),
+            Option("--query", 5),
+            Option("--filters", 16),
+            Option("--inner-steps", 1),
+            Option("--chunk", 1),
+            args.Contains("--private"),
+            Option("--top", 25),
+            Option("--repeats", 30));
+        return 0;
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
@@ -24,6 +36,7 @@ switch (command)
     default:
         Console.WriteLine("matmul-peak [--bits N]   products against the multiply-add peak of one core");
         Console.WriteLine("private-step [--threads N] [--batch N] [--warmup N] [--steps N] [--explain]   one private step of a 784-256-10 network, as JSON");
+        Console.WriteLine("step-profile [--maml] [--private] [--query N] [--filters N] [--inner-steps N] [--chunk N] [--top N]   where the time of an Omniglot step goes");
         Console.WriteLine("micro [--filter *]   single kernels by BenchmarkDotNet");
         return command == "help" ? 0 : 2;
 }

@@ -86,6 +86,9 @@ public sealed class ArenaPlanner
         return new BoundArena(device, Layout(lanes == 0 ? device.Lanes : lanes), _computations, _lane, _shared, _literals);
     }
 
+    /// <summary>A computation's launches in this arena, for whoever looks at them one by one.</summary>
+    internal KernelProgram Program(CompiledComputation computation) => computation.Program(_lane, _shared);
+
     private static Place Bound(ArenaBuffer buffer) =>
         new(new Storage(buffer.Name, buffer.Count, StorageKind.Bound, null) { Region = buffer.Region, Offset = buffer.Offset }, 0, []);
 

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using FastDPMeta.Engine.Compile;
+using FastDPMeta.Engine.Meta;
+using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Optim;
+using FastDPMeta.Kernels;
+using FastDPMeta.Kernels.Random;
+using FastDPMeta.Kernels.Spec;
+using FastDPMeta.Privacy;
+using FastDPMeta.Privacy.Training;
+
+namespace FastDPMeta.Bench.Step;
+
+/// <summary>
+/// Where the time of one accumulation goes: every launch of a step of Omniglot meta-training, timed alone on one lane, in the order and on the
+/// data of the step. Prints the dearest launches and the share of every kind of kernel.
+/// </summary>
+internal static class StepProfile
+{
+    public static void Run(string learnerName, int way, int query, int filters, int innerSteps, int chunk, bool isPrivate, int top, int repeats)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        Learner learner = learnerName == "maml"
+            ? new Maml(new MamlOptions { Way = way, Shot = 1, Query = query, InnerSteps = innerSteps })
+            : new ProtoNet(new ProtoNetOptions { Way = way, Shot = 1, Query = query });
+        Layer model = Models.OmniglotConv(filters, groups: 8, classes: learnerName == "maml" ? way : null);
+        TaskShape shape = learner.Options.TaskShape(Models.OmniglotImage);
+        PrivacyPlan plan = isPrivate
+            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(8, 1e-6)).Poisson(50_000, 32, 1000).ClipTo(1).Build()
+            : PrivacyPlan.None(PrivacyUnit.Task, 50_000, 32, 1000);
+        StepSpec spec = new(learner.TaskObjective(model, Loss.CrossEntropy, shape), model.Layout, Optimizer.Adam(1e-3), plan, "task", chunk);
+        StepPrograms programs = new(spec);
+        using BoundArena bound = programs.Planner.Bind(device);
+        Fill(bound, programs, spec, model, way);
+        bound.Replay(programs.AccumulateFirst).Run(0);
+        Entry[] entries = Time(device, bound, programs.Planner.Program(programs.AccumulateFirst), repeats);
+        double whole = TimeOf(bound.Replay(programs.AccumulateFirst), repeats);
+        Print(entries, programs.AccumulateFirst, whole, chunk, top);
+    }
+
+    private static void Fill(BoundArena bound, StepPrograms programs, StepSpec spec, Layer model, int way)
+    {
+        using RandomKey key = RandomKey.UnsafeFixed(3);
+        using RandomStream random = new(key);
+        bound.Write(programs.Parameters, model.Initialize(1));
+        foreach (ArenaBuffer buffer in programs.Data)
+        {
+            bool labels = buffer.Count % Models.OmniglotImage.Count != 0;
+            float[] values = [.. Enumerable.Range(0, buffer.Count).Select(i => labels ? i % way : random.NextDouble() < 0.1 ? 1f : 0f)];
+            bound.Write(buffer, values);
+        }
+
+        bound.Write(programs.Mask, Enumerable.Repeat(1f, spec.Chunk).ToArray());
+    }
+
+    private static Entry[] Time(Device device, BoundArena bound, KernelProgram program, int repeats)
+    {
+        List<Entry> entries = [];
+        foreach (Instruction instruction in program.Instructions)
+        {
+            using Replay replay = device.Prepare(new KernelProgram([instruction]), bound.Arena);
+            entries.Add(new Entry(instruction, TimeOf(replay, repeats)));
+        }
+
+        return [.. entries];
+    }
+
+    /// <summary>Microseconds, the least of several runs: what accumulates only grows, which changes no time.</summary>
+    private static double TimeOf(Replay replay, int repeats)
+    {
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < repeats; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            replay.Run(0);
+            least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+
+        return least;
+    }
+
+    private static void Print(Entry[] entries, CompiledComputation compiled, double whole, int chunk, int top)
+    {
+        double sum = entries.Sum(entry => entry.Microseconds);
+        Console.WriteLine(Text(
+            $"{compiled.LaunchCount} launches, {compiled.KernelCount} kernels, {compiled.Flops / 1e6:f1} Mflop, {compiled.Bytes / 1e6:f1} MB moved, {compiled.ScratchFloats * 4 / 1e6:f2} MB scratch"));
+        Console.WriteLine(Text($"whole {whole:f0} us for {chunk} tasks: {chunk * 1e6 / whole:f1} tasks/s a lane; launches alone add up to {sum:f0} us"));
+        foreach (IGrouping<string, Entry> kind in entries.GroupBy(entry => entry.Kind).OrderByDescending(kind => kind.Sum(entry => entry.Microseconds)))
+        {
+            double time = kind.Sum(entry => entry.Microseconds);
+            Console.WriteLine(Text($"{kind.Key,-10} {kind.Count(),5} {time,9:f0} us {100 * time / sum,5:f1} %"));
+        }
+
+        foreach (Entry entry in entries.OrderByDescending(entry => entry.Microseconds).Take(top))
+        {
+            KernelSpec first = entry.First.Spec;
+            double gigaflops = entry.Count * first.Flops / (entry.Microseconds * 1e3);
+            double gigabytes = entry.Count * first.Bytes / (entry.Microseconds * 1e3);
+            Console.WriteLine(Text(
+                $"{entry.Microseconds,9:f1} us {100 * entry.Microseconds / sum,5:f1} % {gigaflops,6:f1} GF/s {gigabytes,6:f1} GB/s {entry.Count,4}x {entry.First.Label}: {Describe(first)}"));
+        }
+    }
+
+    private static string Describe(KernelSpec spec) => spec switch
+    {
+        LoopSpec loop => $"loop {loop.Extents} in {string.Join(' ', loop.Inputs)} out {string.Join(' ', loop.Outputs)} ops {loop.Program.Operations}",
+        ReduceSpec reduce => $"{reduce.Kind} {reduce.Kept} over {reduce.Reduced} in {string.Join(' ', reduce.Inputs)} out {reduce.Output} ops {reduce.Program.Operations}",
+        MatMulSpec p => $"matmul {p.Batch}·{p.M}x{p.K}x{p.N} A {p.A.Batch}{p.A.Row},{p.A.Column} B {p.B.Batch}{p.B.Row},{p.B.Column} C {p.C.Batch}{p.C.Row},{p.C.Column}",
+        _ => $"{spec}",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Entry(Instruction Instruction, double Microseconds)
+    {
+        public string Kind => Instruction is Repeat ? $"repeat {First.Spec.Kind}" : First.Spec.Kind;
+
+        public Launch First => FirstOf(Instruction);
+
+        public long Count => Instruction is Repeat repeat ? repeat.Count : 1;
+
+        private static Launch FirstOf(Instruction instruction) => instruction is Repeat repeat ? FirstOf(repeat.Body[0]) : (Launch)instruction;
+    }
+}
