@@ -33,7 +33,7 @@ internal static class StepProfile
         StepPrograms programs = new(spec);
         using BoundArena bound = programs.Planner.Bind(device);
         Fill(bound, programs, spec, model, way);
-        bound.Replay(programs.AccumulateFirst).Run(0);
+        WarmUp(bound.Replay(programs.AccumulateFirst));
         Entry[] entries = Time(device, bound, programs.Planner.Program(programs.AccumulateFirst), repeats);
         double whole = TimeOf(bound.Replay(programs.AccumulateFirst), repeats);
         Print(entries, programs.AccumulateFirst, whole, chunk, top);
@@ -52,6 +52,20 @@ internal static class StepProfile
         }
 
         bound.Write(programs.Mask, Enumerable.Repeat(1f, spec.Chunk).ToArray());
+    }
+
+    /// <summary>Until the runtime has compiled the kernels for good, which it does in the background after some calls.</summary>
+    private static void WarmUp(Replay replay)
+    {
+        for (int round = 0; round < 4; round++)
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                replay.Run(0);
+            }
+
+            Thread.Sleep(300);
+        }
     }
 
     private static Entry[] Time(Device device, BoundArena bound, KernelProgram program, int repeats)

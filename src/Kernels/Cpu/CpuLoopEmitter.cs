@@ -20,7 +20,7 @@ internal static class CpuLoopEmitter
         MethodInfo method = KernelAssembly.Define(remainder ? "loopRemainder" : "loop", typeof(void), parameters, il =>
         {
             int inputs = plan.Spec.Inputs.Count;
-            LoopNest nest = new(il, plan.Lane, inputs, plan.EmittedColumnStrides);
+            LoopNest nest = new(il, plan.Lane, inputs, plan.EmittedColumnStrides, plan.Paired);
             if (remainder)
             {
                 nest.BeginRemainder(() =>

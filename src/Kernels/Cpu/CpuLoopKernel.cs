@@ -75,7 +75,7 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
         int* index = stackalloc int[plan.Outer.Rank + 1];
         for (int operand = 0; operand < operands; operand++)
         {
-            pointers[operand] = arena + slots[operand] + (firstColumn * plan.ColumnStrides[operand]);
+            pointers[operand] = arena + slots[operand] + plan.ColumnOffset(operand, firstColumn);
         }
 
         CpuLoopOdometer.Seek(plan.Outer, firstRow / plan.Rows, index, pointers);
@@ -147,7 +147,7 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
             float** last = stackalloc float*[_plan.Operands];
             for (int operand = 0; operand < _plan.Operands; operand++)
             {
-                last[operand] = pointers[operand] + (whole * _plan.EmittedColumnStrides[operand]);
+                last[operand] = pointers[operand] + _plan.EmittedOffset(operand, whole);
             }
 
             _remainder(last, rows, rest);
@@ -169,7 +169,7 @@ internal sealed unsafe class CpuLoopKernel : CpuKernel
                 nint width = Math.Min(CpuLoopTile.Side, columns - column);
                 for (int operand = 0; operand < plan.Operands; operand++)
                 {
-                    tile[operand] = pointers[operand] + (row * plan.RowStrides[operand]) + (column * plan.ColumnStrides[operand]);
+                    tile[operand] = pointers[operand] + (row * plan.RowStrides[operand]) + plan.ColumnOffset(operand, column);
                 }
 
                 for (int tiled = 0; tiled < plan.Tiled.Length; tiled++)

@@ -12,6 +12,8 @@ internal sealed class CpuLoopPlan
     // Rows of a block are walked twice (whole vectors, then remainders): between the two they must stay in the first cache.
     private const int BlockElements = 4096;
 
+    private const int FewRows = 8;
+
     // Scratch memory is on the stack: 16 KB for each tiled input.
     private const int MaximumTiled = 4;
 
@@ -28,7 +30,9 @@ internal sealed class CpuLoopPlan
             domain = new IterationDomain([1], Ones(domain.Strides.Length));
         }
 
-        int columnAxis = IsEmpty ? 0 : ChooseColumns(spec, lane, domain);
+        Paired = new bool[spec.SlotCount];
+        int columnAxis = IsEmpty ? 0 : lane.IsVector ? JoinPairs(ref domain) : -1;
+        columnAxis = columnAxis < 0 ? ChooseColumns(spec, lane, domain) : columnAxis;
         Columns = domain.Extents[columnAxis];
         ColumnStrides = domain.Along(columnAxis);
         domain = domain.Without(columnAxis);
@@ -67,6 +71,12 @@ internal sealed class CpuLoopPlan
     /// <summary>Each operand's stride along the columns.</summary>
     public int[] ColumnStrides { get; }
 
+    /// <summary>
+    /// Inputs of which each element serves two neighbouring columns, as what a window of two is compared with: they advance by half an
+    /// element a column. Their column stride is 1.
+    /// </summary>
+    public bool[] Paired { get; }
+
     /// <summary>Extent of the axis next to the columns; 1 if there is none.</summary>
     public nint Rows { get; }
 
@@ -103,10 +113,54 @@ internal sealed class CpuLoopPlan
         return new CpuLoopPlan(spec, lane, IterationDomain.Simplify(spec.Extents.Span, strides));
     }
 
+    /// <summary>Elements from an operand's first column to another, an even number where operands are paired.</summary>
+    /// <param name="operand">Its number.</param>
+    /// <param name="column">The column.</param>
+    public nint ColumnOffset(int operand, nint column) => Paired[operand] ? column / 2 : column * ColumnStrides[operand];
+
+    /// <summary>The same, as the emitted code sees it.</summary>
+    /// <param name="operand">Its number.</param>
+    /// <param name="column">The column.</param>
+    public nint EmittedOffset(int operand, nint column) => Paired[operand] ? column / 2 : column * EmittedColumnStrides[operand];
+
     /// <summary>First column of a part when columns are shared out, at a multiple of 16 floats: a cache line.</summary>
     /// <param name="part">From 0 to <paramref name="parts"/>.</param>
     /// <param name="parts">How many parts.</param>
     public nint ColumnBoundary(int part, int parts) => part == parts ? Columns : (nint)((long)Columns * part / parts) & ~15;
+
+    /// <summary>
+    /// Joins an axis of two with the one around it where all outputs walk both as one and inputs either do, too, or repeat along the two:
+    /// else vectors would have to lie along every second element. Returns the joined axis, or -1.
+    /// </summary>
+    private int JoinPairs(ref IterationDomain domain)
+    {
+        int inputs = Spec.Inputs.Count;
+        for (int inner = 0; inner < domain.Rank; inner++)
+        {
+            for (int outer = 0; domain.Extents[inner] == 2 && outer < domain.Rank; outer++)
+            {
+                (int Outer, int Inner)[] steps = [.. domain.Strides.Select(strides => (strides[outer], strides[inner]))];
+                if (outer == inner || !Array.TrueForAll(steps, step => step is (2, 1) or (1, 0) or (0, 0)) || Array.Exists(steps[inputs..], step => step != (2, 1)))
+                {
+                    continue;
+                }
+
+                steps.Select(step => step == (1, 0)).ToArray().CopyTo(Paired, 0);
+                int[] extents = [.. domain.Extents];
+                extents[outer] *= 2;
+                int[][] strides = [.. domain.Strides.Select((own, operand) => own.ToArray())];
+                for (int operand = 0; operand < strides.Length; operand++)
+                {
+                    strides[operand][outer] = steps[operand] == (0, 0) ? 0 : 1;
+                }
+
+                domain = new IterationDomain(extents, strides).Without(inner);
+                return inner < outer ? outer - 1 : outer;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>The axis whose vectors cost least, by a rough count of instructions.</summary>
     private static int ChooseColumns(LoopSpec spec, Lane lane, IterationDomain domain)
@@ -151,7 +205,14 @@ internal sealed class CpuLoopPlan
             }
         }
 
-        return domain.Count * Columns <= SmallElements ? Array.IndexOf(domain.Extents, domain.Extents.Max()) : domain.Rank - 1;
+        if (domain.Count * Columns <= SmallElements)
+        {
+            return Array.IndexOf(domain.Extents, domain.Extents.Max());
+        }
+
+        // A block of very few rows costs more to begin than to run.
+        int last = domain.Rank - 1;
+        return domain.Rank > 1 && domain.Extents[last] < FewRows && domain.Extents[last - 1] > domain.Extents[last] ? last - 1 : last;
     }
 
     private static int[][] Ones(int operands)

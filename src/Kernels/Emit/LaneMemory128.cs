@@ -14,35 +14,30 @@ internal static unsafe class LaneMemory128
     /// <summary>All bits set in the first <paramref name="count"/> lanes.</summary>
     public static Vector128<float> Mask(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 
-    public static Vector128<float> LoadPart(float* p, Vector128<float> mask, int count)
-    {
-        if (Avx.IsSupported)
-        {
-            return Avx.MaskLoad(p, mask);
-        }
+    // Inlined: a call would pass vectors through memory, which costs more than the load itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadPart(float* p, Vector128<float> mask, int count) =>
+        Avx.IsSupported ? Avx.MaskLoad(p, mask) : GatherPart(p, 1, count);
 
-        float* buffer = stackalloc float[4];
-        for (int lane = 0; lane < count; lane++)
-        {
-            buffer[lane] = p[lane];
-        }
-
-        return Vector128.Load(buffer);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart(float* p, Vector128<float> value, Vector128<float> mask, int count)
     {
         if (Avx.IsSupported)
         {
             Avx.MaskStore(p, mask, value);
-            return;
         }
-
-        for (int lane = 0; lane < count; lane++)
+        else
         {
-            p[lane] = value.GetElement(lane);
+            ScatterPart(p, 1, value, count);
         }
     }
+
+    /// <summary>Each element twice: p[0], p[0], p[1], p[1], …</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadPairs(float* p) => Vector128.Create(p[0], p[0], p[1], p[1]);
+
+    /// <summary>The same where <paramref name="count"/> lanes, an even number, are left.</summary>
+    public static Vector128<float> LoadPairsPart(float* p, int count) => Vector128.Create(p[0], p[0], count > 2 ? p[1] : 0, count > 2 ? p[1] : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Gather(float* p, nint stride) =>

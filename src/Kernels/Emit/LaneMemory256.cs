@@ -13,35 +13,30 @@ internal static unsafe class LaneMemory256
     /// <summary>All bits set in the first <paramref name="count"/> lanes.</summary>
     public static Vector256<float> Mask(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
-    public static Vector256<float> LoadPart(float* p, Vector256<float> mask, int count)
-    {
-        if (Avx.IsSupported)
-        {
-            return Avx.MaskLoad(p, mask);
-        }
+    // Inlined: a call would pass vectors through memory, which costs more than the load itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPart(float* p, Vector256<float> mask, int count) =>
+        Avx.IsSupported ? Avx.MaskLoad(p, mask) : GatherPart(p, 1, count);
 
-        float* buffer = stackalloc float[8];
-        for (int lane = 0; lane < count; lane++)
-        {
-            buffer[lane] = p[lane];
-        }
-
-        return Vector256.Load(buffer);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart(float* p, Vector256<float> value, Vector256<float> mask, int count)
     {
         if (Avx.IsSupported)
         {
             Avx.MaskStore(p, mask, value);
-            return;
         }
-
-        for (int lane = 0; lane < count; lane++)
+        else
         {
-            p[lane] = value.GetElement(lane);
+            ScatterPart(p, 1, value, count);
         }
     }
+
+    /// <summary>Each element twice: p[0], p[0], p[1], p[1], …</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPairs(float* p) => Pairs(Vector128.Load(p));
+
+    /// <summary>The same where <paramref name="count"/> lanes, an even number, are left.</summary>
+    public static Vector256<float> LoadPairsPart(float* p, int count) => Pairs(LaneMemory128.LoadPart(p, LaneMemory128.Mask(count / 2), count / 2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Gather(float* p, nint stride) =>
@@ -87,4 +82,7 @@ internal static unsafe class LaneMemory256
     {
         return LaneMemory128.Max(Vector128.Max(value.GetLower(), value.GetUpper()));
     }
+
+    private static Vector256<float> Pairs(Vector128<float> half) =>
+        Vector256.Shuffle(half.ToVector256(), Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
 }

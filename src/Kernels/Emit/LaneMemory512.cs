@@ -13,42 +13,43 @@ internal static unsafe class LaneMemory512
     /// <summary>All bits set in the first <paramref name="count"/> lanes.</summary>
     public static Vector512<float> Mask(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
-    public static Vector512<float> LoadPart(float* p, Vector512<float> mask, int count)
-    {
-        if (Avx512F.IsSupported)
-        {
-            return Avx512F.MaskLoad(p, mask, Vector512<float>.Zero);
-        }
+    // Inlined: a call would pass vectors through memory, which costs more than the load itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPart(float* p, Vector512<float> mask, int count) =>
+        Avx512F.IsSupported ? Avx512F.MaskLoad(p, mask, Vector512<float>.Zero) : GatherPart(p, 1, count);
 
-        float* buffer = stackalloc float[16];
-        for (int lane = 0; lane < count; lane++)
-        {
-            buffer[lane] = p[lane];
-        }
-
-        return Vector512.Load(buffer);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart(float* p, Vector512<float> value, Vector512<float> mask, int count)
     {
         if (Avx512F.IsSupported)
         {
             Avx512F.MaskStore(p, mask, value);
-            return;
         }
-
-        for (int lane = 0; lane < count; lane++)
+        else
         {
-            p[lane] = value.GetElement(lane);
+            ScatterPart(p, 1, value, count);
         }
     }
 
+    /// <summary>Each element twice: p[0], p[0], p[1], p[1], …</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Gather(float* p, nint stride) =>
-        Vector512.Create(LaneMemory256.Gather(p, stride), LaneMemory256.Gather(p + (8 * stride), stride));
+    public static Vector512<float> LoadPairs(float* p) => Pairs(Vector256.Load(p));
+
+    /// <summary>The same where <paramref name="count"/> lanes, an even number, are left.</summary>
+    public static Vector512<float> LoadPairsPart(float* p, int count) => Pairs(LaneMemory256.LoadPart(p, LaneMemory256.Mask(count / 2), count / 2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gather(float* p, nint stride) => stride == 2 && Avx512F.IsSupported
+        ? GatherEven(p, 16)
+        : Vector512.Create(LaneMemory256.Gather(p, stride), LaneMemory256.Gather(p + (8 * stride), stride));
 
     public static Vector512<float> GatherPart(float* p, nint stride, int count)
     {
+        if (stride == 2 && Avx512F.IsSupported)
+        {
+            return GatherEven(p, count);
+        }
+
         float* buffer = stackalloc float[16];
         for (int lane = 0; lane < count; lane++)
         {
@@ -86,5 +87,18 @@ internal static unsafe class LaneMemory512
     public static float Max(Vector512<float> value)
     {
         return LaneMemory256.Max(Vector256.Max(value.GetLower(), value.GetUpper()));
+    }
+
+    private static Vector512<float> Pairs(Vector256<float> half) =>
+        Vector512.Shuffle(half.ToVector512(), Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7));
+
+    /// <summary>Every second element: pooling windows of two are read so.</summary>
+    private static Vector512<float> GatherEven(float* p, int count)
+    {
+        int last = (2 * count) - 1; // elements between the first and the last one read
+        Vector512<float> low = Avx512F.MaskLoad(p, Mask(last), Vector512<float>.Zero);
+        Vector512<float> high = Avx512F.MaskLoad(p + 16, Mask(last - 16), Vector512<float>.Zero);
+        Vector512<int> even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        return Avx512F.PermuteVar16x32x2(low, even, high);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class LoopNest
     private readonly Lane _lane;
     private readonly int _inputs;
     private readonly int[] _vectorStrides;
+    private readonly bool[] _paired;
     private readonly LocalBuilder[] _pointers;
     private readonly LocalBuilder?[] _broadcasts;
     private LocalBuilder? _position;
@@ -25,12 +26,14 @@ internal sealed class LoopNest
     /// <param name="lane">The lane type.</param>
     /// <param name="inputs">How many of the operands, the first ones, are only read.</param>
     /// <param name="vectorStrides">Each operand's stride along the axis of the vectors.</param>
-    public LoopNest(ILGenerator il, Lane lane, int inputs, int[] vectorStrides)
+    /// <param name="paired">Inputs whose elements each serve two neighbours along that axis; none unless given. Their stride is 1.</param>
+    public LoopNest(ILGenerator il, Lane lane, int inputs, int[] vectorStrides, bool[]? paired = null)
     {
         _il = il;
         _lane = lane;
         _inputs = inputs;
         _vectorStrides = vectorStrides;
+        _paired = paired ?? new bool[vectorStrides.Length];
         _pointers = new LocalBuilder[vectorStrides.Length];
         _broadcasts = new LocalBuilder?[vectorStrides.Length];
         for (int operand = 0; operand < _pointers.Length; operand++)
@@ -194,6 +197,10 @@ internal sealed class LoopNest
                 _il.Emit(OpCodes.Call, ScalarProgramEmitter.BroadcastOf(_lane.Type));
             }
         }
+        else if (_paired[operand])
+        {
+            CallMemory(nameof(LaneMemory128.LoadPairs), nameof(LaneMemory128.LoadPairsPart), withMask: false);
+        }
         else if (stride != 1)
         {
             PushNative(stride);
@@ -246,7 +253,7 @@ internal sealed class LoopNest
     public void PushAddress(int operand)
     {
         _il.Emit(OpCodes.Ldloc, _pointers[operand]);
-        long stride = _vectorStrides[operand] * (long)sizeof(float);
+        long stride = _vectorStrides[operand] * (long)sizeof(float) / (_paired[operand] ? 2 : 1);
         if (_position is not null && stride != 0)
         {
             _il.Emit(OpCodes.Ldloc, _position);
