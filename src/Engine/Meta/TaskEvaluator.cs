@@ -13,7 +13,7 @@ namespace FastDPMeta.Engine.Meta;
 /// </summary>
 public sealed class TaskEvaluator : IDisposable
 {
-    private const int DataArguments = 4;
+    private const int LargestChunk = 8;
 
     private readonly Device _device;
     private readonly BoundArena _bound;
@@ -33,32 +33,23 @@ public sealed class TaskEvaluator : IDisposable
     /// <param name="shape">Shapes of a task.</param>
     /// <param name="steps">Steps of adaptation, at least 0; learners without steps ignore it.</param>
     /// <param name="device">Where to run.</param>
-    /// <param name="chunk">Tasks computed at once per lane; memory and speed only.</param>
-    public TaskEvaluator(Layer model, Loss loss, Learner learner, TaskShape shape, int steps, Device device, int chunk = 8)
+    /// <param name="chunk">Tasks computed at once per lane; memory and speed only. 0 lets the evaluator choose.</param>
+    public TaskEvaluator(Layer model, Loss loss, Learner learner, TaskShape shape, int steps, Device device, int chunk = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(device);
-        ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(chunk);
         _device = device;
-        _chunk = chunk;
         Computation one = learner.Evaluate(model, loss, shape, steps);
         int parameters = model.Parameters.Count;
-        bool[] batched = [.. Enumerable.Range(0, parameters + DataArguments).Select(argument => argument >= parameters)];
-        Computation many = one.Vmap("task", chunk, batched);
         _sizes = [.. one.Inputs.Skip(parameters).Select(input => input.Shape.Count)];
         OutputCount = one.Outputs[0].Shape.Count;
-
-        ArenaPlanner planner = new();
-        _parameters = planner.Reserve(Region.Shared, "parameters", model.ParameterCount);
-        _data = [.. _sizes.Select((size, i) => planner.Reserve(Region.Lane, $"data {i}", size * chunk))];
-        _outputs = planner.Reserve(Region.Lane, "predictions", OutputCount * chunk);
-        _losses = planner.Reserve(Region.Lane, "losses", chunk);
-        _metrics = planner.Reserve(Region.Lane, "metrics", chunk);
-        ArenaBuffer[] parts = [.. model.Parameters.Select((parameter, i) => _parameters.Slice(model.Layout.Offsets[i], parameter.Shape.Count))];
-        CompiledComputation compiled = planner.Compile(many, [.. parts, .. _data], [_outputs, _losses, _metrics], "evaluate");
-        _bound = planner.Bind(device);
-        _replay = _bound.Replay(compiled);
+        _chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, LargestChunk, () => Plan(model, one, _sizes, 1).Planner.Layout(1).LaneFloats);
+        Planned plan = Plan(model, one, _sizes, _chunk);
+        (_parameters, _data, _outputs, _losses, _metrics) = (plan.Parameters, plan.Data, plan.Outputs, plan.Losses, plan.Metrics);
+        _bound = plan.Planner.Bind(device);
+        _replay = _bound.Replay(plan.Compiled);
     }
 
     /// <summary>Numbers that the model predicts for the query set of one task.</summary>
@@ -111,10 +102,28 @@ public sealed class TaskEvaluator : IDisposable
     /// <summary>Frees memory; not the device.</summary>
     public void Dispose() => _bound.Dispose();
 
+    /// <summary>The computation of so many tasks, and its buffers.</summary>
+    private static Planned Plan(Layer model, Computation one, int[] sizes, int chunk)
+    {
+        bool[] batched = [.. one.Inputs.Select((_, argument) => argument >= model.Parameters.Count)];
+        ArenaPlanner planner = new();
+        ArenaBuffer flat = planner.Reserve(Region.Shared, "parameters", model.ParameterCount);
+        ArenaBuffer[] data = [.. sizes.Select((size, i) => planner.Reserve(Region.Lane, $"data {i}", size * chunk))];
+        ArenaBuffer outputs = planner.Reserve(Region.Lane, "predictions", one.Outputs[0].Shape.Count * chunk);
+        ArenaBuffer losses = planner.Reserve(Region.Lane, "losses", chunk);
+        ArenaBuffer metrics = planner.Reserve(Region.Lane, "metrics", chunk);
+        ArenaBuffer[] parts = [.. model.Parameters.Select((parameter, i) => flat.Slice(model.Layout.Offsets[i], parameter.Shape.Count))];
+        CompiledComputation compiled = planner.Compile(one.Vmap("task", chunk, batched), [.. parts, .. data], [outputs, losses, metrics], "evaluate");
+        return new Planned(planner, compiled, flat, data, outputs, losses, metrics);
+    }
+
     private void Fill(ITaskSource tasks, long task, float[][] staging, int row) => tasks.Fill(
         task,
         staging[0].AsSpan(row * _sizes[0], _sizes[0]),
         staging[1].AsSpan(row * _sizes[1], _sizes[1]),
         staging[2].AsSpan(row * _sizes[2], _sizes[2]),
         staging[3].AsSpan(row * _sizes[3], _sizes[3]));
+
+    private sealed record Planned(
+        ArenaPlanner Planner, CompiledComputation Compiled, ArenaBuffer Parameters, ArenaBuffer[] Data, ArenaBuffer Outputs, ArenaBuffer Losses, ArenaBuffer Metrics);
 }

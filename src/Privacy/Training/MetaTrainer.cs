@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Meta;
 using FastDPMeta.Engine.Nn;
@@ -44,9 +45,10 @@ public sealed class MetaTrainer : Trainer
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
         TaskShape shape = learner.Options.TaskShape(input);
-        int lanes = device.Lanes;
-        int chunk = options.Chunk > 0 ? options.Chunk : Math.Clamp((plan.ExpectedLot + lanes - 1) / lanes, 1, LargestChunk);
-        StepSpec spec = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", chunk);
+        int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
+        StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", 1);
+        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats);
+        StepSpec spec = one with { Chunk = chunk };
         return new MetaTrainer(model, shape, spec, device, ledger, options);
     }
 

@@ -94,6 +94,53 @@ public sealed class CpuLoopKernelTests
 
     [Theory]
     [InlineData(512)]
+    [InlineData(256)]
+    [InlineData(128)]
+    [InlineData(32)]
+    public void Windows_of_two_are_compared_with_one_number_each(int vectorBits)
+    {
+        ScalarProgram program = new(
+            [ScalarStep.Input(0), ScalarStep.Input(1), ScalarStep.Input(2), ScalarStep.Apply(ScalarOp.Sub, 0, 1), ScalarStep.Apply(ScalarOp.Mul, 3, 2)], [3, 4]);
+        for (int columns = 1; columns <= 40; columns++)
+        {
+            // Windows of 2 x 2 over four channels of six rows, in place, with a number for each window and one for each channel.
+            int image = 6 * 2 * columns;
+            LoopSpec spec = new(
+                [4, 3, 2, columns, 2],
+                [[image, 4 * columns, 2 * columns, 2, 1], [3 * columns, columns, 0, 1, 0], [1, 0, 0, 0, 0]],
+                [[image, 4 * columns, 2 * columns, 2, 1], [image, 4 * columns, 2 * columns, 2, 1]],
+                program);
+            int windows = 4 * image;
+            float[] arena = [.. Enumerable.Range(0, (2 * windows) + (12 * columns) + 4).Select(i => (i % 97) * 0.25f)];
+            KernelCase launch = new(spec, arena, [0, 2 * windows, (2 * windows) + (12 * columns), 0, windows]);
+            CpuKernel kernel = CpuLoopKernel.Compile(spec, vectorBits);
+            foreach (int parts in (int[])[1, 3])
+            {
+                Assert.Null(KernelOracle.FirstDifference(launch.Expected(), CpuKernelRunner.Run(kernel, launch, parts), 1e-5));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(512)]
+    [InlineData(256)]
+    [InlineData(128)]
+    public void Every_second_element_is_read_and_no_other_is_touched(int vectorBits)
+    {
+        for (int columns = 1; columns <= 40; columns++)
+        {
+            LoopSpec spec = new([3, columns], [[2 * columns, 2]], [[columns, 1]], ScalarProgram.Identity);
+            float[] arena = [.. Enumerable.Range(0, 9 * columns).Select(i => (float)i)];
+            KernelCase launch = new(spec, arena, [0, 6 * columns]);
+
+            float[] actual = CpuKernelRunner.Run(CpuLoopKernel.Compile(spec, vectorBits), launch, parts: 1);
+
+            Assert.Null(KernelOracle.FirstDifference(launch.Expected(), actual, 0));
+        }
+    }
+
+    [Theory]
+    [InlineData(512)]
     [InlineData(128)]
     [InlineData(32)]
     public void A_fill_and_a_swap_in_place_work(int vectorBits)
