@@ -47,7 +47,7 @@ internal static class TrainingDefaults
         Unit = ProtectedUnit.Task,
         Population = 50_000,
         Lot = 16,
-        Rounds = learner == LearnerKind.Protonet ? 2_000 : 1_500,
+        Rounds = learner == LearnerKind.Protonet ? 6_000 : 1_500,
         Clip = 1,
         Seed = 1,
         Twin = false,

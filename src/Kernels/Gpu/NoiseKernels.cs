@@ -5,8 +5,8 @@ using ILGPU;
 namespace FastDPMeta.Kernels.Gpu;
 
 /// <summary>
-/// Standard normals from ChaCha20 as <see cref="NoiseLayout"/> lays them out: one thread computes one block and stores its eight numbers,
-/// neighbours to neighbours. The random words are those of every other device; the normals agree to a few ulp.
+/// Standard normals from ChaCha20 as <see cref="NoiseLayout"/> lays them out: one thread computes one block and stores its fourteen numbers,
+/// neighbours to neighbours. The random words are those of every other device; the normals agree to a few roundings.
 /// </summary>
 internal static class NoiseKernels
 {
@@ -20,7 +20,7 @@ internal static class NoiseKernels
         [spec.Count, (int)spec.Stream],
         limits);
 
-    /// <summary>The eight numbers of block <paramref name="place"/>.</summary>
+    /// <summary>The fourteen numbers of block <paramref name="place"/>.</summary>
     public static void Block(ArrayView<float> arena, int place, int key, int output, int count, int stream)
     {
         ChaChaBlock state = NoiseLayout.State(
@@ -38,10 +38,20 @@ internal static class NoiseKernels
         state.W12 = (uint)place;
         ChaChaBlock words = ChaChaBlock.Compute(state);
         int first = (place / NoiseLayout.GroupBlocks * NoiseLayout.GroupSize) + (place % NoiseLayout.GroupBlocks);
-        Store(arena, output, count, first, NoiseLayout.Normals(words.W0, words.W1, words.W2, words.W3));
-        Store(arena, output, count, first + (2 * NoiseLayout.GroupBlocks), NoiseLayout.Normals(words.W4, words.W5, words.W6, words.W7));
-        Store(arena, output, count, first + (4 * NoiseLayout.GroupBlocks), NoiseLayout.Normals(words.W8, words.W9, words.W10, words.W11));
-        Store(arena, output, count, first + (6 * NoiseLayout.GroupBlocks), NoiseLayout.Normals(words.W12, words.W13, words.W14, words.W15));
+        uint low = words.W14;
+        Store(arena, output, count, first, NoiseLayout.Normals<ContractedMultiplyAdd>(words.W0, words.W1, low));
+        low += words.W15;
+        Store(arena, output, count, first + (2 * NoiseLayout.GroupBlocks), NoiseLayout.Normals<ContractedMultiplyAdd>(words.W2, words.W3, low));
+        low += words.W15;
+        Store(arena, output, count, first + (4 * NoiseLayout.GroupBlocks), NoiseLayout.Normals<ContractedMultiplyAdd>(words.W4, words.W5, low));
+        low += words.W15;
+        Store(arena, output, count, first + (6 * NoiseLayout.GroupBlocks), NoiseLayout.Normals<ContractedMultiplyAdd>(words.W6, words.W7, low));
+        low += words.W15;
+        Store(arena, output, count, first + (8 * NoiseLayout.GroupBlocks), NoiseLayout.Normals<ContractedMultiplyAdd>(words.W8, words.W9, low));
+        low += words.W15;
+        Store(arena, output, count, first + (10 * NoiseLayout.GroupBlocks), NoiseLayout.Normals<ContractedMultiplyAdd>(words.W10, words.W11, low));
+        low += words.W15;
+        Store(arena, output, count, first + (12 * NoiseLayout.GroupBlocks), NoiseLayout.Normals<ContractedMultiplyAdd>(words.W12, words.W13, low));
     }
 
     private static uint Word(ArrayView<float> arena, int key, int word) => (uint)BitConverter.SingleToInt32Bits(arena[key + word]);
@@ -50,12 +60,12 @@ internal static class NoiseKernels
     {
         if (place < count)
         {
-            arena[output + place] = pair.Cosine;
+            arena[output + place] = pair.First;
         }
 
         if (place + NoiseLayout.GroupBlocks < count)
         {
-            arena[output + place + NoiseLayout.GroupBlocks] = pair.Sine;
+            arena[output + place + NoiseLayout.GroupBlocks] = pair.Second;
         }
     }
 }

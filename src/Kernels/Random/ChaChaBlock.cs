@@ -63,7 +63,8 @@ internal struct ChaChaBlock
         return x;
     }
 
-    private static void Quarter(ref uint a, ref uint b, ref uint c, ref uint d)
+    /// <summary>The quarter round of RFC 8439, section 2.1.</summary>
+    public static void Quarter(ref uint a, ref uint b, ref uint c, ref uint d)
     {
         a += b;
         d ^= a;

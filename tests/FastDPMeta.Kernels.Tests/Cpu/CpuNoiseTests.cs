@@ -15,12 +15,15 @@ public sealed class CpuNoiseTests
 
     private static readonly Lazy<float[]> Sample = new(() => Make(seed: 42, stream: 0, round: 1, Draws));
 
-    [Fact]
-    public void Every_number_equals_the_scalar_specification_in_bits()
+    [Theory]
+    [InlineData(512)]
+    [InlineData(256)]
+    [InlineData(128)]
+    public void Every_number_equals_the_scalar_specification_in_bits(int vectorBits)
     {
         foreach ((uint stream, ulong round) in new[] { (0u, 0UL), (7u, 0x1_0000_0002UL) })
         {
-            float[] noise = Make(3, stream, round, 1000);
+            float[] noise = Make(3, stream, round, 1000, vectorBits: vectorBits);
             ChaChaBlock state = State(3, stream, round);
             for (int n = 0; n < noise.Length; n++)
             {
@@ -36,17 +39,68 @@ public sealed class CpuNoiseTests
         using RandomStream words = new(key);
         for (int trial = 0; trial < 20_000; trial++)
         {
-            uint w0 = trial % 3 == 0 ? words.NextUInt32() >> (trial % 32) : trial % 3 == 1 ? ~(words.NextUInt32() >> (trial % 32)) : words.NextUInt32();
-            (uint w1, uint w2, uint w3) = (words.NextUInt32(), words.NextUInt32(), words.NextUInt32());
-            NormalPair pair = NoiseLayout.Normals(w0, w1, w2, w3);
+            uint half = words.NextUInt32() & 0x80000000;
+            uint high = (words.NextUInt32() >> 1 >> (trial % 32)) ^ (trial % 3 == 0 ? 0x7FFFFFFFu : 0u); // both ends of v too
+            (uint turn, uint low) = (words.NextUInt32(), words.NextUInt32());
 
-            double complement = ((~w0 * 4294967296.0) + ~w1 + 0.5) * Math.ScaleB(1, -64);
-            double u = ((w0 * 4294967296.0) + w1 + 0.5) * Math.ScaleB(1, -64);
-            double radius = complement < 1e-5 ? Math.Sqrt(2 * (complement + (complement * complement / 2))) : Math.Sqrt(-2 * Math.Log(u));
-            double angle = 2 * Math.PI * (w2 + (((w3 >> 8) + 0.5) * Math.ScaleB(1, -24))) * Math.ScaleB(1, -32);
-            double tolerance = 6 * Math.ScaleB(1, -24) * radius;
-            Assert.InRange(pair.Cosine - (radius * Math.Cos(angle)), -tolerance, tolerance);
-            Assert.InRange(pair.Sine - (radius * Math.Sin(angle)), -tolerance, tolerance);
+            double v = (high + (((low >> 1) + 0.5) * Math.ScaleB(1, -31))) * Math.ScaleB(1, -32);
+            double minusLog = half == 0 ? -Math.Log(v) : v < 1e-5 ? v + (v * v / 2) : -Math.Log(1 - v);
+            double radius = Math.Sqrt(2 * minusLog);
+            double angle = (Math.PI / 4) + ((((int)(turn << 2) >> 2) + 0.5) * Math.ScaleB(1, -30) * Math.PI / 2);
+            double first = radius * Math.Cos(angle) * (turn >> 31 == 0 ? 1 : -1);
+            double second = radius * Math.Sin(angle) * ((turn >> 30 & 1) == 0 ? 1 : -1);
+            double tolerance = 4 * Math.ScaleB(1, -24) * radius;
+            foreach (NormalPair pair in new[]
+            {
+                NoiseLayout.Normals<FusedMultiplyAdd>(half | high, turn, low),
+                NoiseLayout.Normals<ContractedMultiplyAdd>(half | high, turn, low),
+            })
+            {
+                Assert.InRange(pair.First - first, -tolerance, tolerance);
+                Assert.InRange(pair.Second - second, -tolerance, tolerance);
+            }
+        }
+    }
+
+    [Fact]
+    public void Extreme_words_give_the_ends_of_the_law_and_never_a_NaN()
+    {
+        // h = 0 and d = 0: u = 2^-64, the largest radius; with the half set, u = 1 - 2^-64, the least.
+        NormalPair largest = NoiseLayout.Normals<FusedMultiplyAdd>(0, 0x20000000, 0);
+        NormalPair least = NoiseLayout.Normals<FusedMultiplyAdd>(0x80000000, 0x20000000, 0);
+        Assert.InRange(largest.First, 9.4191f, 9.4194f); // sqrt(128 ln 2) at an angle next to 0
+        Assert.InRange(least.First, 3.2925e-10f, 3.2930e-10f); // sqrt(2)·2^-32
+        foreach (uint radius in new uint[] { 0, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF })
+        {
+            foreach (uint angle in new uint[] { 0, 0x1FFFFFFF, 0x20000000, 0xFFFFFFFF })
+            {
+                NormalPair pair = NoiseLayout.Normals<FusedMultiplyAdd>(radius, angle, 0xFFFFFFFF);
+                Assert.True(float.IsFinite(pair.First) && float.IsFinite(pair.Second));
+            }
+        }
+    }
+
+    [Fact]
+    public void Radii_of_the_pairs_of_one_block_are_independent_and_exponential()
+    {
+        // E = (x² + y²)/2 is exponential: for each two of the seven pairs of a block, E(i) - 1 and E(j) - 1 are uncorrelated, and so are
+        // the rare events E > 6 that the shared low bits are there for.
+        const int Blocks = Draws / 224 * 16;
+        double[][] energy = [.. Enumerable.Range(0, 7).Select(pair => Enumerable.Range(0, Blocks).Select(block =>
+        {
+            int first = (block / 16 * 224) + (pair * 32) + (block % 16);
+            return ((Sample.Value[first] * (double)Sample.Value[first]) + (Sample.Value[first + 16] * (double)Sample.Value[first + 16])) / 2;
+        }).ToArray())];
+        double tail = Math.Exp(-6), limit = 5 * Math.Sqrt(Blocks);
+        for (int i = 0; i < 7; i++)
+        {
+            Assert.InRange(energy[i].Sum(e => e - 1), -limit, limit);
+            for (int j = 0; j < i; j++)
+            {
+                Assert.InRange(energy[i].Zip(energy[j], (a, b) => (a - 1) * (b - 1)).Sum(), -limit, limit);
+                int both = energy[i].Zip(energy[j], (a, b) => a > 6 && b > 6 ? 1 : 0).Sum();
+                Assert.InRange(both, 0, (int)(Blocks * tail * tail) + 6); // 0.46 expected: 7 or more by chance with probability 1e-6
+            }
         }
     }
 
@@ -54,7 +108,7 @@ public sealed class CpuNoiseTests
     public void Partial_groups_batches_and_splits_give_the_same_numbers()
     {
         float[] whole = Make(5, 9, 4, 500);
-        foreach (int count in new[] { 0, 1, 15, 16, 127, 128, 129, 300 })
+        foreach (int count in new[] { 0, 1, 15, 16, 223, 224, 225, 300 })
         {
             Assert.Equal(whole[..count], Make(5, 9, 4, count, parts: 3));
         }
@@ -106,7 +160,11 @@ public sealed class CpuNoiseTests
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(17)]
-    [InlineData(128)]
+    [InlineData(32)]
+    [InlineData(64)]
+    [InlineData(96)]
+    [InlineData(192)]
+    [InlineData(224)]
     public void Neighbours_in_any_layout_distance_are_uncorrelated_in_value_and_size(int lag)
     {
         double product = 0, squares = 0;
@@ -165,12 +223,12 @@ public sealed class CpuNoiseTests
         return NoiseLayout.State(k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], stream, (uint)round, (uint)(round >> 32));
     }
 
-    private static unsafe float[] Make(ulong seed, uint stream, ulong round, int count, int parts = 1)
+    private static unsafe float[] Make(ulong seed, uint stream, ulong round, int count, int parts = 1, int vectorBits = 512)
     {
         float[] arena = new float[10 + (2 * count) + CpuArena.SlackFloats];
         using RandomKey key = RandomKey.UnsafeFixed(seed);
         key.WriteNoiseKey(arena, round);
-        CpuKernel kernel = CpuCompiler.Compile(new NoiseSpec([2], count, stream, [0], [count]), 512);
+        CpuKernel kernel = CpuCompiler.Compile(new NoiseSpec([2], count, stream, [0], [count]), vectorBits);
         fixed (float* memory = arena)
         {
             long* slots = stackalloc long[] { 0, 10 };
