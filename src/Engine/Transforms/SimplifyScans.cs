@@ -53,7 +53,9 @@ internal sealed class SimplifyScans
             body.Graph, [.. kept.Select(i => body.Inputs[i])], [.. carries.Order().Concat(results).Select(index => body.Outputs[index])]);
         ScanOp pruned = op with
         {
-            Body = smaller, Carries = carries.Count, Sequences = kept.Count(i => i >= op.Carries && i < op.Carries + op.Sequences),
+            Body = smaller,
+            Carries = carries.Count,
+            Sequences = kept.Count(i => i >= op.Carries && i < op.Carries + op.Sequences),
         };
         Number(node, op, pruned, [.. carries.Order()], results);
         return graph.Make(pruned, [.. kept.Select(i => arguments[i])]);
