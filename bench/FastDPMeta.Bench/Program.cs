@@ -10,13 +10,26 @@ int Option(string name, int otherwise)
     return index < 0 ? otherwise : int.Parse(args[index + 1], CultureInfo.InvariantCulture);
 }
 
+string Text(string name, string otherwise)
+{
+    int index = Array.IndexOf(args, name);
+    return index < 0 ? otherwise : args[index + 1];
+}
+
 switch (command)
 {
     case "private-step":
         PrivateStepTiming.Run(Option("--threads", 1), Option("--batch", 64), Option("--warmup", 200), Option("--steps", 400), args.Contains("--explain"));
         return 0;
+    case "step":
+        StepTiming.Run(
+            Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private") == "private", Option("--threads", 1), Option("--steps", 200), Option("--max-seconds", 10), Option("--chunk", 0));
+        return 0;
+    case "step-profile" when args.Contains("--model"):
+        StepProfile.Example(Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private") == "private", Option("--chunk", 0), Option("--top", 25), Option("--repeats", 20));
+        return 0;
     case "step-profile":
-        StepProfile.Run(
+        StepProfile.Omniglot(
             args.Contains("--maml") ? "maml" : "protonet",
             Option("--way", 5),
             Option("--query", 5),

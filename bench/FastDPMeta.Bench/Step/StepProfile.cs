@@ -13,12 +13,13 @@ using FastDPMeta.Privacy.Training;
 namespace FastDPMeta.Bench.Step;
 
 /// <summary>
-/// Where the time of one accumulation goes: every launch of a step of Omniglot meta-training, timed alone on one lane, in the order and on the
+/// Where the time of a step goes: every launch of its accumulation and of its release, timed alone on one lane, in the order and on the
 /// data of the step. Prints the dearest launches and the share of every kind of kernel.
 /// </summary>
 internal static class StepProfile
 {
-    public static void Run(string learnerName, int way, int query, int filters, int innerSteps, int chunk, bool isPrivate, int top, int repeats)
+    /// <summary>A step of Omniglot meta-training.</summary>
+    public static void Omniglot(string learnerName, int way, int query, int filters, int innerSteps, int chunk, bool isPrivate, int top, int repeats)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         Learner learner = learnerName == "maml"
@@ -30,28 +31,44 @@ internal static class StepProfile
             ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(8, 1e-6)).Poisson(50_000, 32, 1000).ClipTo(1).Build()
             : PrivacyPlan.None(PrivacyUnit.Task, 50_000, 32, 1000);
         StepSpec spec = new(learner.TaskObjective(model, Loss.CrossEntropy, shape), model.Layout, Optimizer.Adam(1e-3), plan, "task", chunk);
-        StepPrograms programs = new(spec);
-        using BoundArena bound = programs.Planner.Bind(device);
-        Fill(bound, programs, spec, model, way);
-        WarmUp(bound.Replay(programs.AccumulateFirst));
-        Entry[] entries = Time(device, bound, programs.Planner.Program(programs.AccumulateFirst), repeats);
-        double whole = TimeOf(bound.Replay(programs.AccumulateFirst), repeats);
-        Print(entries, programs.AccumulateFirst, whole, chunk, top);
+        Run(device, spec, model, top, repeats, (buffer, random) =>
+        {
+            bool labels = buffer.Count % Models.OmniglotImage.Count != 0;
+            return [.. Enumerable.Range(0, buffer.Count).Select(i => labels ? i % way : random.NextDouble() < 0.1 ? 1f : 0f)];
+        });
     }
 
-    private static void Fill(BoundArena bound, StepPrograms programs, StepSpec spec, Layer model, int way)
+    /// <summary>A step of one of the models that <see cref="BenchModel"/> names.</summary>
+    public static void Example(string name, int batch, bool isPrivate, int chunk, int top, int repeats)
     {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        BenchModel model = BenchModel.Of(name);
+        StepSpec spec = StepTiming.Spec(model, batch, isPrivate, device, chunk);
+        Run(device, spec, model.Model, top, repeats, (buffer, random) => buffer.Count == spec.Chunk
+            ? [.. Enumerable.Range(0, buffer.Count).Select(i => (float)(i % model.Classes))]
+            : model.Inputs(spec.Chunk));
+    }
+
+    private static void Run(Device device, StepSpec spec, Layer model, int top, int repeats, Func<ArenaBuffer, RandomStream, float[]> data)
+    {
+        StepPrograms programs = new(spec);
+        using BoundArena bound = programs.Planner.Bind(device);
         using RandomKey key = RandomKey.UnsafeFixed(3);
         using RandomStream random = new(key);
         bound.Write(programs.Parameters, model.Initialize(1));
         foreach (ArenaBuffer buffer in programs.Data)
         {
-            bool labels = buffer.Count % Models.OmniglotImage.Count != 0;
-            float[] values = [.. Enumerable.Range(0, buffer.Count).Select(i => labels ? i % way : random.NextDouble() < 0.1 ? 1f : 0f)];
-            bound.Write(buffer, values);
+            bound.Write(buffer, data(buffer, random));
         }
 
         bound.Write(programs.Mask, Enumerable.Repeat(1f, spec.Chunk).ToArray());
+        foreach (CompiledComputation program in (CompiledComputation[])[programs.AccumulateFirst, programs.ReleaseOne])
+        {
+            WarmUp(bound.Replay(program));
+            Entry[] entries = Time(device, bound, programs.Planner.Program(program), repeats);
+            double whole = TimeOf(bound.Replay(program), repeats);
+            Print(entries, program, whole, spec.Chunk, top);
+        }
     }
 
     /// <summary>Until the runtime has compiled the kernels for good, which it does in the background after some calls.</summary>
@@ -59,12 +76,13 @@ internal static class StepProfile
     {
         for (int round = 0; round < 4; round++)
         {
-            for (int i = 0; i < 40; i++)
+            long begin = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 40 && Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.5; i++)
             {
                 replay.Run(0);
             }
 
-            Thread.Sleep(300);
+            Thread.Sleep(100);
         }
     }
 
@@ -99,7 +117,7 @@ internal static class StepProfile
         double sum = entries.Sum(entry => entry.Microseconds);
         Console.WriteLine(Text(
             $"{compiled.LaunchCount} launches, {compiled.KernelCount} kernels, {compiled.Flops / 1e6:f1} Mflop, {compiled.Bytes / 1e6:f1} MB moved, {compiled.ScratchFloats * 4 / 1e6:f2} MB scratch"));
-        Console.WriteLine(Text($"whole {whole:f0} us for {chunk} tasks: {chunk * 1e6 / whole:f1} tasks/s a lane; launches alone add up to {sum:f0} us"));
+        Console.WriteLine(Text($"whole {whole:f0} us for {chunk} units: {chunk * 1e6 / whole:f1} units/s a lane; launches alone add up to {sum:f0} us"));
         foreach (IGrouping<string, Entry> kind in entries.GroupBy(entry => entry.Kind).OrderByDescending(kind => kind.Sum(entry => entry.Microseconds)))
         {
             double time = kind.Sum(entry => entry.Microseconds);

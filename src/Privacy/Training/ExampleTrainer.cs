@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
@@ -49,9 +50,16 @@ public sealed class ExampleTrainer : Trainer
             Tensor value = loss.Value(output, arguments[count + 1]);
             return [value, value, loss.Metric(output, arguments[count + 1])];
         });
-        int chunk = options.Chunk > 0 ? options.Chunk : Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
-        StepSpec spec = new(objective, model.Layout, optimizer, plan, "example", chunk);
+        StepSpec spec = Spec(objective, model.Layout, optimizer, plan, device, options.Chunk);
         return new ExampleTrainer(model, input, target, spec, device, ledger, options);
+    }
+
+    /// <summary>The step, with chunks that suit the device unless <paramref name="chunk"/> says otherwise.</summary>
+    internal static StepSpec Spec(Computation objective, ParameterLayout layout, Optimizer optimizer, PrivacyPlan plan, Device device, int chunk)
+    {
+        int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
+        StepSpec one = new(objective, layout, optimizer, plan, "example", 1);
+        return one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats) };
     }
 
     /// <summary>
