@@ -1,3 +1,4 @@
+using FastDPMeta.Kernels.Memory;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Testing;
@@ -21,6 +22,44 @@ public static partial class KernelCases
         MatMulSpec spec = new(batch.ToEquatableArray(), m, n, k, a, b, c, random.Next(2) == 0);
         return new KernelCase(spec, layout.Fill(), [slotA, slotB, slotC]);
     }
+
+    /// <summary>A batch of products whose factors are nests of loops, as the windows of an image are: strides overlap, repeat and run backwards.</summary>
+    /// <param name="random">Where the choices come from.</param>
+    /// <param name="largest">Most elements of M, N and K.</param>
+    public static KernelCase MatMulOfParts(Random random, int largest = 60)
+    {
+        Layout layout = new(random);
+        int[] batch = Extents(random, random.Next(2), 4);
+        (int m, MatrixAxis rowsOfA) = Axis(random, largest);
+        (int n, MatrixAxis columnsOfB) = Axis(random, largest);
+        (int k, MatrixAxis columnsOfA) = Axis(random, largest);
+        MatrixAxis rowsOfB = random.Next(2) == 0 ? Rearranged(random, columnsOfA, k) : random.Next(1, 4);
+        MatrixStrides a = new([.. batch.Select(_ => random.Next(4))], rowsOfA, columnsOfA);
+        MatrixStrides b = new([.. batch.Select(_ => random.Next(4))], rowsOfB, columnsOfB);
+        MatrixStrides c = Matrix(random, layout, batch, m, n, broadcast: false, out long slotC);
+        MatMulSpec spec = new(batch.ToEquatableArray(), m, n, k, a, b, c, random.Next(2) == 0);
+        SlotReach[] reaches = SlotReach.Of(spec);
+        long slotA = layout.Place((int)reaches[0].Count) - reaches[0].First;
+        long slotB = layout.Place((int)reaches[1].Count) - reaches[1].First;
+        return new KernelCase(spec, layout.Fill(), [slotA, slotB, slotC]);
+    }
+
+    private static (int Length, MatrixAxis Axis) Axis(Random random, int largest)
+    {
+        List<MatrixAxisPart> parts = [];
+        int length = 1;
+        for (int part = random.Next(1, MatrixAxis.MostParts + 1); part > 0; part--)
+        {
+            int extent = random.Next(1, Math.Max(2, Math.Min(9, (largest / length) + 1)));
+            parts.Add(new MatrixAxisPart(extent, part == 1 && random.Next(2) == 0 ? 1 : random.Next(-2, 12)));
+            length *= extent;
+        }
+
+        return (length, MatrixAxis.Of(parts));
+    }
+
+    private static MatrixAxis Rearranged(Random random, MatrixAxis axis, int length) =>
+        MatrixAxis.Of(axis.Extents(length).Select(part => part with { Stride = random.Next(1, 9) }));
 
     /// <summary>Row look-ups; some indices lie outside the table.</summary>
     /// <param name="random">Where the choices come from.</param>

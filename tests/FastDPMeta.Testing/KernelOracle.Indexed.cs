@@ -16,12 +16,11 @@ public static partial class KernelOracle
             {
                 for (int n = 0; n < spec.N; n++)
                 {
-                    long element = c + ((long)m * spec.C.Row) + ((long)n * spec.C.Column);
+                    long element = c + spec.C.Row.Offset(m) + spec.C.Column.Offset(n);
                     double sum = spec.Accumulate ? before[element] : 0;
                     for (int k = 0; k < spec.K; k++)
                     {
-                        sum += before[a + ((long)m * spec.A.Row) + ((long)k * spec.A.Column)]
-                            * before[b + ((long)k * spec.B.Row) + ((long)n * spec.B.Column)];
+                        sum += before[a + spec.A.Row.Offset(m) + spec.A.Column.Offset(k)] * before[b + spec.B.Row.Offset(k) + spec.B.Column.Offset(n)];
                     }
 
                     after[element] = sum;

@@ -13,6 +13,9 @@ internal sealed class Lowering
     /// <summary>Slots a kernel may have: few enough for every device's registers and parameters.</summary>
     public const int MaximumSlots = 14;
 
+    // Rows shorter than this cost more to begin than to compute; another order of the axes may make them longer.
+    private const int ShortRun = 128;
+
     private readonly Dictionary<Node, View> _views = [];
     private readonly Dictionary<Node, View> _rowMajor = [];
     private readonly LiteralPool _literals;
@@ -100,28 +103,50 @@ internal sealed class Lowering
             return known;
         }
 
-        View view = View.RowMajor(Scratch($"%{node.Id} {node.Op.Name}", node.Shape.Count), node.Shape);
-        Write(node, view);
+        Place place = Scratch($"%{node.Id} {node.Op.Name}", node.Shape.Count);
+        View view = View.RowMajor(place, node.Shape);
+        if (node.Shape.Count > 0)
+        {
+            FusedLoop loop = Loop(node, view, Enumerable.Range(0, node.Shape.Rank));
+            if (loop.Run < ShortRun && loop.BetterOrder() is { } order)
+            {
+                View other = View.InOrder(place, node.Shape, order);
+                FusedLoop reordered = Loop(node, other, order);
+                (view, loop) = reordered.Run > 2 * loop.Run ? (other, reordered) : (view, loop);
+            }
+
+            Call(loop, view);
+        }
+
         return _views[node] = view;
     }
 
     /// <summary>Computes a node's value into memory: one fused loop.</summary>
     public void Write(Node node, View target)
     {
-        if (node.Shape.Count == 0)
+        if (node.Shape.Count > 0)
         {
-            return;
+            Call(Loop(node, target, Enumerable.Range(0, node.Shape.Rank)), target);
         }
+    }
 
-        (KernelBody body, Domain domain, int step) = Build(node, Enumerable.Range(0, node.Shape.Rank));
+    private FusedLoop Loop(Node node, View target, IEnumerable<int> order)
+    {
+        (KernelBody body, Domain domain, int step) = Build(node, order);
         (long offset, int[] output) = domain.Identity(node.Shape).Through(target);
         (int[] extents, int[][] strides) = StrideLists.Coalesce(domain.Extents, [.. body.Strides, output]);
+        return new FusedLoop(node, body, domain, step, offset, extents, strides);
+    }
+
+    private void Call(FusedLoop loop, View target)
+    {
+        (KernelBody body, int[] extents, int[][] strides) = (loop.Body, loop.Extents, loop.Strides);
         LoopSpec spec = new(
             EquatableArray.Create<int>(extents),
             strides[..^1].Select(list => EquatableArray.Create<int>(list)).ToEquatableArray(),
             [EquatableArray.Create<int>(strides[^1])],
-            body.Program(step));
-        Call(spec, body.Names.Length == 0 ? "copy" : body.Names, [.. body.Places, target.Place.Plus(offset)]);
+            body.Program(loop.Step));
+        Call(spec, body.Names.Length == 0 ? "copy" : body.Names, [.. body.Places, target.Place.Plus(loop.Offset)]);
     }
 
     /// <summary>Fills memory with one value.</summary>
@@ -246,39 +271,32 @@ internal sealed class Lowering
     }
 
     /// <summary>
-    /// How a node's value can be read without a copy when one axis may be walked in several parts: what lies in memory then (computed or
-    /// not) and the offset in it, strides of the other axes, and the parts (extent, stride) of that axis, outermost first. Null when not at all.
+    /// How a node's value is read without a copy when its axes may be walked in several parts: where its first element lies, and the parts of each axis,
+    /// outermost first. Null when not at all, or when a copy would be smaller than what it is read from.
     /// </summary>
-    public (Node Source, long Offset, int[] Strides, List<(int Extent, int Stride)> Parts)? Walk(Node node, int axis)
+    public (Place First, List<MatrixAxisPart>[] Parts)? Walk(Node node)
     {
         if (node.Shape.Count == 0 || Source(node) is not var (source, map, domain) || source.Shape.Count > node.Shape.Count)
         {
             return null;
         }
 
-        // Strides are asked for before the source has a place, so they are those of a row-major one unless it lies somewhere.
-        View view = ViewOf(source) ?? View.RowMajor(default, source.Shape);
+        View view = Materialise(source);
         (long offset, int[] strides) = map.Through(view);
-        List<(int Extent, int Stride)>[] parts = Parts(domain, strides, node.Shape);
-        if (parts.Where((list, other) => other != axis && list.Count > 1).Any())
-        {
-            return null;
-        }
-
-        return (source, offset, [.. parts.Select(list => list.Count == 0 ? 0 : list[0].Stride)], parts[axis]);
+        return (view.Place.Plus(offset), Parts(domain, strides, node.Shape));
     }
 
     /// <summary>Strides per axis from strides per factor; null when the factors of an axis are no single stride.</summary>
     private static int[]? Join(Domain domain, int[] strides, Shape shape)
     {
-        List<(int Extent, int Stride)>[] parts = Parts(domain, strides, shape);
+        List<MatrixAxisPart>[] parts = Parts(domain, strides, shape);
         return parts.Any(list => list.Count > 1) ? null : [.. parts.Select(list => list.Count == 0 ? 0 : list[0].Stride)];
     }
 
     /// <summary>For each axis its factors, neighbours joined that walk as one.</summary>
-    private static List<(int Extent, int Stride)>[] Parts(Domain domain, int[] strides, Shape shape)
+    private static List<MatrixAxisPart>[] Parts(Domain domain, int[] strides, Shape shape)
     {
-        List<(int Extent, int Stride)>[] parts = [.. Enumerable.Range(0, shape.Rank).Select(_ => new List<(int, int)>())];
+        List<MatrixAxisPart>[] parts = [.. Enumerable.Range(0, shape.Rank).Select(_ => new List<MatrixAxisPart>())];
         for (int factor = strides.Length - 1; factor >= 0; factor--)
         {
             int extent = domain.Extents[factor];
@@ -287,14 +305,14 @@ internal sealed class Lowering
                 continue;
             }
 
-            List<(int Extent, int Stride)> list = parts[domain.Axes[factor]];
+            List<MatrixAxisPart> list = parts[domain.Axes[factor]];
             if (list.Count > 0 && strides[factor] == list[0].Stride * list[0].Extent)
             {
-                list[0] = (list[0].Extent * extent, list[0].Stride);
+                list[0] = list[0] with { Extent = list[0].Extent * extent };
             }
             else
             {
-                list.Insert(0, (extent, strides[factor]));
+                list.Insert(0, new MatrixAxisPart(extent, strides[factor]));
             }
         }
 

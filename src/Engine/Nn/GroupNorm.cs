@@ -49,14 +49,19 @@ public sealed class GroupNorm : Layer
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         // x·a + b with one a and b per channel: a single pass over the elements, where normalising first and scaling then would take two.
-        Tensor rows = input.Reshape(_groups, input.Shape.Count / _groups);
-        (Tensor mean, Tensor inverse) = Normalization.Moments(rows, _epsilon);
-        Tensor slope = PerChannel(inverse) * parameters[0];
-        Tensor offset = parameters[1] - (PerChannel(mean) * slope);
-        Tensor channels = input.Reshape(_channels, input.Shape.Count / _channels);
-        return ((channels * slope.Reshape(_channels, 1)) + offset.Reshape(_channels, 1)).Reshape(input.Shape);
+        int positions = input.Shape.Count / _channels;
+        Tensor rows = input.Reshape(_channels, positions).SwapLast();
+        Tensor mean = OverGroups(rows.Sum(0), positions);
+        Tensor inverse = (OverGroups((rows - mean).Square().Sum(0), positions) + _epsilon).Rsqrt();
+        Tensor slope = inverse * parameters[0];
+        Tensor offset = parameters[1] - (mean * slope);
+        return ((rows * slope) + offset).SwapLast().Reshape(input.Shape);
     }
 
-    /// <summary>A number of each group as one of each channel.</summary>
-    private Tensor PerChannel(Tensor perGroup) => perGroup.BroadcastAt(1, _channels / _groups).Reshape(_channels);
+    /// <summary>From a sum of each channel the mean over its group's channels and positions, given to each channel.</summary>
+    private Tensor OverGroups(Tensor sums, int positions)
+    {
+        int members = _channels / _groups;
+        return (sums.Reshape(_groups, members).Sum(1) * (1.0 / ((double)members * positions))).BroadcastAt(1, members).Reshape(_channels);
+    }
 }

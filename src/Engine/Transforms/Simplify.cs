@@ -26,7 +26,7 @@ internal static class Simplify
         // 3. Moves
         SimplifyMoves.Identity, SimplifyMoves.ReshapeTwice, SimplifyMoves.TransposeTwice, SimplifyMoves.BroadcastTwice, SimplifyMoves.SliceTwice,
         SimplifyMoves.PadTwice, SimplifyMoves.SliceOfPad, SimplifyMoves.SliceOfConcatenation, SimplifyMoves.SliceOfBroadcast,
-        SimplifyMoves.TransposeOfBroadcast, SimplifyMoves.StopGradient,
+        SimplifyMoves.TransposeOfBroadcast, SimplifyMoves.MapOfTransposes, SimplifyMoves.StopGradient,
 
         // 4. Sums and products
         SimplifySums.SumTwice, SimplifySums.SumOfOnes, SimplifySums.SumOfBroadcast, SimplifySums.SumOfTranspose, SimplifySums.SumOfBatchedProduct,

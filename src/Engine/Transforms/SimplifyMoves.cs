@@ -128,6 +128,39 @@ internal static class SimplifyMoves
         return graph.Make(Broadcast(op.Infer(inputs), places), graph.Make(new TransposeOp([.. order]), inputs[0].Inputs[0]));
     }
 
+    /// <summary>
+    /// map(transpose x, transpose y, broadcast z) → transpose(map(x, y, broadcast z)): what a map computes lies in memory as its inputs do, and exchanges of
+    /// axes on both sides of it meet. Windows stay: their own order, elements of a window last, is that of no value in memory.
+    /// </summary>
+    public static Node? MapOfTransposes(SimplifyGraph graph, Op op, ReadOnlySpan<Node> inputs)
+    {
+        TransposeOp? first = null;
+        foreach (Node input in inputs)
+        {
+            if (input.Op is TransposeOp transpose && (first is null || first == transpose) && input.Inputs[0].Op is not UnfoldOp)
+            {
+                first = transpose;
+            }
+            else if (input.Op is not BroadcastOp)
+            {
+                return null;
+            }
+        }
+
+        if (op is not MapOp || first is null)
+        {
+            return null;
+        }
+
+        Node[] moved = new Node[inputs.Length];
+        for (int i = 0; i < moved.Length; i++)
+        {
+            moved[i] = inputs[i].Op is TransposeOp ? inputs[i].Inputs[0] : graph.Make(new TransposeOp(first.Inverse()), inputs[i]);
+        }
+
+        return graph.Make(first, graph.Make(op, moved));
+    }
+
     /// <summary>stopGradient x → x once nothing will be differentiated.</summary>
     public static Node? StopGradient(SimplifyGraph graph, Op op, ReadOnlySpan<Node> inputs) => op is StopGradientOp && graph.IsFinal ? inputs[0] : null;
 

@@ -18,6 +18,10 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     private readonly MatMulProblem _problem;
     private readonly int _rowTiles;
     private readonly int _columnTiles;
+    private readonly AxisOffsets _rowsOfA;
+    private readonly AxisOffsets _termsOfA;
+    private readonly AxisOffsets _termsOfB;
+    private readonly AxisOffsets _columnsOfB;
 
     // [whole or last rows, whole or last columns, store or add]
     private readonly nint[] _kernels = new nint[8];
@@ -28,6 +32,10 @@ internal sealed unsafe class CpuMatMul : CpuKernel
         _problem = plan.Problem;
         _rowTiles = (int)(((long)_problem.M + plan.Rows - 1) / plan.Rows);
         _columnTiles = (int)(((long)_problem.N + plan.TileColumns - 1) / plan.TileColumns);
+        _rowsOfA = new AxisOffsets(_problem.A.Row);
+        _termsOfA = new AxisOffsets(plan.Run > 0 ? SegmentsOf(_problem.A.Column, _problem.K, plan.Run) : _problem.A.Column);
+        _termsOfB = new AxisOffsets(_problem.B.Row);
+        _columnsOfB = new AxisOffsets(_problem.B.Column);
         for (int i = 0; i < _kernels.Length; i++)
         {
             int rows = (i & 4) == 0 ? plan.Rows : _problem.M - ((_rowTiles - 1) * plan.Rows);
@@ -56,7 +64,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
         int tiles = byRows ? _rowTiles : _columnTiles;
         long item = BatchAxes.PartStart(_problem.Batch.Count * tiles, part, parts);
         long end = BatchAxes.PartStart(_problem.Batch.Count * tiles, part + 1, parts);
-        MatMulScratch? scratch = _plan.PackA || _plan.PackB || _plan.Scatters ? MatMulScratch.Current : null;
+        MatMulScratch? scratch = _plan.PackA || _plan.PackB || _plan.Scatters || _plan.Run > 0 ? MatMulScratch.Current : null;
         while (item < end)
         {
             (long number, long first) = Math.DivRem(item, tiles);
@@ -88,7 +96,15 @@ internal sealed unsafe class CpuMatMul : CpuKernel
 
         int width = _plan.VectorBits / 32;
         int vectors = (columns + width - 1) / width;
-        return new TileShape(false, _plan.VectorBits, rows, vectors, columns - ((vectors - 1) * width), accumulate);
+        return new TileShape(false, _plan.VectorBits, rows, vectors, columns - ((vectors - 1) * width), accumulate, _plan.Run > 0);
+    }
+
+    /// <summary>The axis over segments of <paramref name="run"/> terms.</summary>
+    private static MatrixAxis SegmentsOf(MatrixAxis terms, int length, int run)
+    {
+        MatrixAxisPart[] parts = [.. terms.Extents(length)];
+        MatrixAxisPart inner = parts[^1];
+        return MatrixAxis.Of([.. parts[..^1], new MatrixAxisPart(inner.Extent / run, inner.Stride * run)]);
     }
 
     /// <summary>One product, or a rectangle of its tiles.</summary>
@@ -104,57 +120,102 @@ internal sealed unsafe class CpuMatMul : CpuKernel
                 int end = Math.Min(lastColumn, column + columnsPerBlock);
                 if (_plan.PackB)
                 {
-                    PackBlock(b + (k * _problem.B.Row), column, end, depth, scratch!.Block);
+                    PackBlock(b, k, column, end, depth, scratch!);
+                }
+
+                if (_plan.Run > 0)
+                {
+                    _termsOfA.Fill(k / _plan.Run, depth / _plan.Run, 0, sizeof(float), scratch!.Terms);
                 }
 
                 for (int row = firstRow; row < lastRow; row++)
                 {
-                    Strip(a + (k * _problem.A.Column), b + (k * _problem.B.Row), c, row, column, end, depth, accumulate, scratch);
+                    Strip(a, b, c, row, k, column, end, depth, accumulate, scratch);
                 }
             }
         }
     }
 
-    private void PackBlock(float* b, int firstTile, int endTile, int depth, float* block)
+    private void PackBlock(float* b, int firstTerm, int firstTile, int endTile, int depth, MatMulScratch scratch)
     {
         int width = _plan.TileColumns;
+        float* block = scratch.Block;
+        bool isSimple = _problem.B.IsSimple;
+        if (!isSimple)
+        {
+            _termsOfB.Fill(firstTerm, depth, 0, 1, scratch.Terms);
+        }
+
         for (int tile = firstTile; tile < endTile; tile++)
         {
             int columns = Math.Min(width, _problem.N - (tile * width));
-            float* source = b + ((long)tile * width * _problem.B.Column);
-            MatMulPacking.Pack(source, _problem.B.Column, _problem.B.Row, columns, depth, block, width);
+            if (isSimple)
+            {
+                float* source = b + ((long)firstTerm * _problem.B.Row.Stride) + ((long)tile * width * _problem.B.Column.Stride);
+                MatMulPacking.Pack(source, _problem.B.Column.Stride, _problem.B.Row.Stride, columns, depth, block, width);
+            }
+            else
+            {
+                _columnsOfB.Fill((long)tile * width, columns, 0, 1, scratch.Lines);
+                MatMulPacking.Pack(b, scratch.Lines, scratch.Terms, columns, depth, block, width);
+            }
+
             block += (long)width * depth;
         }
     }
 
+    private void PackStrip(float* a, int firstRow, int rows, int firstTerm, int depth, MatMulScratch scratch)
+    {
+        if (_problem.A.IsSimple)
+        {
+            float* source = a + ((long)firstRow * _problem.A.Row.Stride) + ((long)firstTerm * _problem.A.Column.Stride);
+            MatMulPacking.Pack(source, _problem.A.Row.Stride, _problem.A.Column.Stride, rows, depth, scratch.Strip, rows);
+            return;
+        }
+
+        _termsOfA.Fill(firstTerm, depth, 0, 1, scratch.Terms);
+        _rowsOfA.Fill(firstRow, rows, 0, 1, scratch.Lines);
+        MatMulPacking.Pack(a, scratch.Lines, scratch.Terms, rows, depth, scratch.Strip, rows);
+    }
+
     /// <summary>One row of tiles.</summary>
     private void Strip(
-        float* a, float* b, float* c, int row, int firstColumn, int endColumn, int depth, bool accumulate, MatMulScratch? scratch)
+        float* a, float* b, float* c, int row, int firstTerm, int firstColumn, int endColumn, int depth, bool accumulate, MatMulScratch? scratch)
     {
         int firstRow = row * _plan.Rows;
         int rows = Math.Min(_plan.Rows, _problem.M - firstRow);
         int width = _plan.TileColumns;
         TileArguments call = default;
-        call.A = (nint)(a + (firstRow * _problem.A.Row));
-        call.ARow = Bytes(_problem.A.Row);
-        call.ADepth = Bytes(_problem.A.Column);
-        call.BStride = _plan.IsDot ? Bytes(_problem.B.Column) : _plan.PackB ? width * sizeof(float) : Bytes(_problem.B.Row);
+        call.BStride = _plan.IsDot ? Bytes(_problem.B.Column.Stride) : _plan.PackB ? width * sizeof(float) : Bytes(_problem.B.Row.Stride);
         call.CRow = Bytes(_problem.C.Row);
         call.CColumn = Bytes(_problem.C.Column);
         call.Depth = depth;
         if (_plan.PackA)
         {
-            MatMulPacking.Pack((float*)call.A, _problem.A.Row, _problem.A.Column, rows, depth, scratch!.Strip, rows);
-            (call.A, call.ARow, call.ADepth) = ((nint)scratch.Strip, sizeof(float), rows * sizeof(float));
+            PackStrip(a, firstRow, rows, firstTerm, depth, scratch!);
+            (call.A, call.ARow, call.ADepth) = ((nint)scratch!.Strip, sizeof(float), rows * sizeof(float));
+        }
+        else if (_plan.Run > 0)
+        {
+            _rowsOfA.Fill(firstRow, rows, (nint)a, sizeof(float), scratch!.Lines);
+            (call.Lines, call.Segments, call.SegmentCount) = ((nint)scratch.Lines, (nint)scratch.Terms, depth / _plan.Run);
+            (call.ADepth, call.Depth) = (Bytes(_problem.A.Column.Stride), _plan.Run);
+        }
+        else
+        {
+            call.A = (nint)(a + ((long)firstRow * _problem.A.Row.Stride) + ((long)firstTerm * _problem.A.Column.Stride));
+            call.ARow = Bytes(_problem.A.Row.Stride);
+            call.ADepth = Bytes(_problem.A.Column.Stride);
         }
 
+        float* block = b + ((long)firstTerm * _problem.B.Row.Stride);
         int rowKind = row == _rowTiles - 1 ? 4 : 0;
         for (int tile = firstColumn; tile < endColumn; tile++)
         {
             long column = (long)tile * width;
             call.B = _plan.PackB
                 ? (nint)(scratch!.Block + ((long)(tile - firstColumn) * width * depth))
-                : (nint)(b + (column * _problem.B.Column));
+                : (nint)(block + (column * _problem.B.Column.Stride));
             float* target = c + (firstRow * _problem.C.Row) + (column * _problem.C.Column);
             int kind = rowKind | (tile == _columnTiles - 1 ? 2 : 0);
             if (_plan.Scatters)

@@ -40,13 +40,74 @@ internal static unsafe class MatMulPacking
             {
                 for (int k = block; k < end; k += 4)
                 {
-                    Transpose(source + (i * across) + k, across, target + ((long)k * width) + i, width);
+                    float* first = source + (i * across) + k;
+                    Transpose(first, first + across, first + (2 * across), first + (3 * across), target + ((long)k * width) + i, width);
                 }
             }
         }
 
         PackPlain(source, across, along, 0, wholeCount, wholeDepth, depth, target, width);
         PackPlain(source, across, along, wholeCount, count, 0, depth, target, width);
+    }
+
+    /// <summary>
+    /// The same with any places: <c>target[k·width + i] = source[across[i] + along[k]]</c>. Elements side by side in memory are copied together, four by four
+    /// where k is contiguous they are transposed.
+    /// </summary>
+    /// <param name="source">The matrix' first element.</param>
+    /// <param name="across">Offset of every i.</param>
+    /// <param name="along">Offset of every k.</param>
+    /// <param name="count">Elements side by side, at most width.</param>
+    /// <param name="depth">Number of k.</param>
+    /// <param name="target">Room for depth·width elements.</param>
+    /// <param name="width">Distance between two k in the target.</param>
+    public static void Pack(float* source, nint* across, nint* along, int count, int depth, float* target, int width)
+    {
+        if (across[count - 1] - across[0] == count - 1 && IsContiguous(across, count))
+        {
+            for (int k = 0; k < depth; k++)
+            {
+                Unsafe.CopyBlockUnaligned(target + ((long)k * width), source + across[0] + along[k], (uint)count * sizeof(float));
+            }
+
+            return;
+        }
+
+        for (int k = 0; k < depth;)
+        {
+            bool four = k + 4 <= depth && along[k + 3] - along[k] == 3 && along[k + 1] - along[k] == 1 && along[k + 2] - along[k] == 2;
+            float* row = target + ((long)k * width);
+            int i = 0;
+            for (; four && i + 4 <= count; i += 4)
+            {
+                float* block = source + along[k];
+                Transpose(block + across[i], block + across[i + 1], block + across[i + 2], block + across[i + 3], row + i, width);
+            }
+
+            int end = k + (four ? 4 : 1);
+            for (int rest = k; rest < end; rest++)
+            {
+                for (int j = i; j < count; j++)
+                {
+                    target[((long)rest * width) + j] = source[across[j] + along[rest]];
+                }
+            }
+
+            k = end;
+        }
+    }
+
+    private static bool IsContiguous(nint* offsets, int count)
+    {
+        for (int i = 1; i < count; i++)
+        {
+            if (offsets[i] - offsets[i - 1] != 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void PackPlain(
@@ -63,12 +124,12 @@ internal static unsafe class MatMulPacking
 
     /// <summary>Four rows of four become columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(float* source, long from, float* target, long to)
+    private static void Transpose(float* first, float* second, float* third, float* fourth, float* target, long to)
     {
-        Vector128<float> a = Vector128.Load(source);
-        Vector128<float> b = Vector128.Load(source + from);
-        Vector128<float> c = Vector128.Load(source + (2 * from));
-        Vector128<float> d = Vector128.Load(source + (3 * from));
+        Vector128<float> a = Vector128.Load(first);
+        Vector128<float> b = Vector128.Load(second);
+        Vector128<float> c = Vector128.Load(third);
+        Vector128<float> d = Vector128.Load(fourth);
         Vector128<float> ac0 = ZipLow(a, c); // a0 c0 a1 c1
         Vector128<float> ac1 = ZipHigh(a, c); // a2 c2 a3 c3
         Vector128<float> bd0 = ZipLow(b, d);

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Kernels.Cpu;
 
@@ -14,13 +15,20 @@ namespace FastDPMeta.Kernels.Cpu;
 /// <param name="Rows">Rows of a tile.</param>
 /// <param name="Vectors">Vectors of a tile; columns for a dot.</param>
 /// <param name="Depth">Terms summed before C is written.</param>
+/// <param name="Run">Terms that A reads with one stride before it takes the next segment; 0 where it always has one stride.</param>
 /// <param name="PackA">Whether strips of A are packed.</param>
 /// <param name="PackB">Whether blocks of B are packed.</param>
 internal sealed record MatMulPlan(
-    MatMulProblem Problem, bool IsTransposed, bool IsDot, int VectorBits, int Rows, int Vectors, int Depth, bool PackA, bool PackB)
+    MatMulProblem Problem, bool IsTransposed, bool IsDot, int VectorBits, int Rows, int Vectors, int Depth, int Run, bool PackA, bool PackB)
 {
     /// <summary>Most terms between two visits of C: a strip of A and a panel of B of this depth stay in the caches.</summary>
     public const int MostDepth = 384;
+
+    // A packed strip or block whose terms lie in segments is as deep as a segment, within reason.
+    private const int MostSegment = 2048;
+
+    // Segments shorter than this are packed: a tile kernel would spend its time on going from one to the next.
+    private const int ShortestRun = 4;
 
     private const int MostRows = 12;
     private const int MostVectors = 8;
@@ -33,6 +41,7 @@ internal sealed record MatMulPlan(
     private const double CopyCycles = 0.12;
     private const double TransposeCycles = 0.8;
     private const double StridedCycles = 2;
+    private const double SegmentCycles = 6;
     private const double ScatterCycles = 6;
     private const double StreamCycles = 0.6;
     private const long NearBytes = 24 * 1024;
@@ -63,7 +72,7 @@ internal sealed record MatMulPlan(
                 }
             }
 
-            if (view.A.Column == 1 && view.B.Row == 1)
+            if (view.A.IsSimple && view.B.IsSimple && view.A.Column.Stride == 1 && view.B.Row.Stride == 1)
             {
                 Consider(Dot(view, transposed, vectorBits));
             }
@@ -91,14 +100,16 @@ internal sealed record MatMulPlan(
         int allVectors = DivideUp(problem.N, width);
         vectors = Even(allVectors, vectors);
         int rows = Even(problem.M, Math.Clamp((Registers - 1 - vectors) / vectors, 1, MostRows));
-        int depth = Even(problem.K, MostDepth);
         int rowTiles = DivideUp(problem.M, rows);
         int columnTiles = DivideUp(allVectors, vectors);
-        bool mustPackB = problem.N > 1 && problem.B.Column != 1;
+        bool mustPackB = !problem.B.IsSimple || (problem.N > 1 && problem.B.Column.Stride != 1);
 
         // Rows of B apart by more than a line are fetched anew for every row tile; copying them once pays from a few tiles on.
-        bool packB = mustPackB || (rowTiles >= 4 && problem.B.Row > 64 && (long)problem.K * problem.N > 4096);
-        bool packA = columnTiles >= 6 && problem.A.Row > 1 && problem.K >= 16;
+        bool packB = mustPackB || (rowTiles >= 4 && problem.B.Row.Stride > 64 && (long)problem.K * problem.N > 4096);
+        int run = problem.A.IsSimple ? 0 : RunOf(problem);
+        bool packA = problem.A.IsSimple ? columnTiles >= 6 && problem.A.Row.Stride > 1 && problem.K >= 16 : run < ShortestRun;
+        run = packA ? 0 : run;
+        int depth = run == 0 ? Even(problem.K, MostDepth) : run * Even(problem.K / run, Math.Max(1, MostDepth / run));
         double perFma = bits == 512 ? 1 : 0.5;
         double perStep = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * 0.5) + 0.5;
         if (4L * Math.Min(depth, problem.K) * problem.N > NearBytes)
@@ -109,9 +120,10 @@ internal sealed record MatMulPlan(
         double tile = (perStep * problem.K) + TileOverhead + (2 * rows * vectors);
         double cycles = problem.Batch.Count * (double)rowTiles * columnTiles * tile;
         double elementsB = problem.Batch.Count * (double)problem.K * problem.N;
-        cycles += packB ? elementsB * PackCycles(problem.B.Column, problem.B.Row) : 0;
-        cycles += packA ? problem.Batch.Count * (double)problem.K * problem.M * PackCycles(problem.A.Row, problem.A.Column) : 0;
-        MatMulPlan plan = new(problem, transposed, false, bits, rows, vectors, depth, packA, packB);
+        cycles += packB ? elementsB * PackCycles(problem.B.Column, problem.B.Row, vectors * width) : 0;
+        cycles += packA ? problem.Batch.Count * (double)problem.K * problem.M * PackCycles(problem.A.Row, problem.A.Column, rows) : 0;
+        cycles += run > 0 ? problem.Batch.Count * (double)rowTiles * columnTiles * (problem.K / run) * SegmentCycles : 0;
+        MatMulPlan plan = new(problem, transposed, false, bits, rows, vectors, depth, run, packA, packB);
         cycles += plan.Scatters ? problem.Batch.Count * (double)problem.M * problem.N * ScatterCycles : 0;
         return (plan, cycles);
     }
@@ -130,8 +142,26 @@ internal sealed record MatMulPlan(
         double perStep = Math.Max(rows * columns, rows + columns) * perFma;
         double tile = (Math.Max(perStep, FmaLatency) * DivideUp(problem.K, bits / 32)) + TileOverhead + (rows * columns * SumCycles);
         double cycles = problem.Batch.Count * (double)DivideUp(problem.M, rows) * DivideUp(problem.N, columns) * tile;
-        return (new MatMulPlan(problem, transposed, true, bits, rows, columns, problem.K, false, false), cycles);
+        return (new MatMulPlan(problem, transposed, true, bits, rows, columns, problem.K, 0, false, false), cycles);
     }
 
-    private static double PackCycles(long across, long along) => across == 1 ? CopyCycles : along == 1 ? TransposeCycles : StridedCycles;
+    /// <summary>Terms that A walks with one stride: its innermost part, or an even share of a long one.</summary>
+    private static int RunOf(MatMulProblem problem)
+    {
+        int run = problem.A.Column.IsSimple ? problem.K : problem.A.Column.Run;
+        int shares = DivideUp(run, MostDepth);
+        while (shares < run && run % shares != 0)
+        {
+            shares++;
+        }
+
+        int even = run / shares;
+        return even >= MostDepth / 4 || even == run ? even : run <= MostSegment ? run : 0;
+    }
+
+    private static double PackCycles(MatrixAxis across, MatrixAxis along, int width)
+    {
+        bool together = across.Stride == 1 && (across.IsSimple || across.Run % width == 0);
+        return together ? CopyCycles : along.Stride == 1 && (along.IsSimple || along.Run % 4 == 0) ? TransposeCycles : StridedCycles;
+    }
 }

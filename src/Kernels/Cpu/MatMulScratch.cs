@@ -15,6 +15,9 @@ internal sealed unsafe class MatMulScratch
     /// <summary>Floats of a tile of C: at most 32 vectors of 16.</summary>
     public const int TileFloats = 32 * 16;
 
+    /// <summary>Places in each of the tables of offsets.</summary>
+    public const int TableOffsets = 4096;
+
     [ThreadStatic]
     private static MatMulScratch? _current;
 
@@ -22,7 +25,7 @@ internal sealed unsafe class MatMulScratch
 
     private MatMulScratch()
     {
-        nuint floats = BlockFloats + StripFloats + TileFloats + CpuArena.SlackFloats;
+        nuint floats = BlockFloats + StripFloats + TileFloats + CpuArena.SlackFloats + (2 * TableOffsets * (nuint)sizeof(nint) / sizeof(float));
         _memory = (float*)NativeMemory.AlignedAlloc(floats * sizeof(float), CpuArena.Alignment);
         NativeMemory.Clear(_memory, floats * sizeof(float));
     }
@@ -38,6 +41,12 @@ internal sealed unsafe class MatMulScratch
 
     /// <summary>A tile of C on its way to a strided place.</summary>
     public float* Tile => _memory + BlockFloats + StripFloats;
+
+    /// <summary>Offsets of the terms of a block: of B while it is packed, of A's segments while tiles run.</summary>
+    public nint* Terms => (nint*)(_memory + BlockFloats + StripFloats + TileFloats + CpuArena.SlackFloats);
+
+    /// <summary>Offsets of the lines of a strip.</summary>
+    public nint* Lines => Terms + TableOffsets;
 
     /// <summary>Frees the memory after the thread's end.</summary>
     ~MatMulScratch() => NativeMemory.AlignedFree(_memory);

@@ -20,7 +20,7 @@ internal sealed class MatMulTileEmitter
     private readonly Type _vector;
     private readonly Type _lane;
     private readonly LocalBuilder[] _sums;
-    private readonly Strided _a;
+    private readonly Strided? _a;
 
     private MatMulTileEmitter(ILGenerator il, TileShape shape)
     {
@@ -38,7 +38,7 @@ internal sealed class MatMulTileEmitter
             _sums[i] = il.DeclareLocal(_vector); // zero at first: locals are initialised
         }
 
-        _a = new Strided(this, nameof(TileArguments.A), nameof(TileArguments.ARow), shape.Rows);
+        _a = shape.IsIndexed ? null : new Strided(this, nameof(TileArguments.A), nameof(TileArguments.ARow), shape.Rows);
     }
 
     private int VectorBytes => _shape.VectorBits / 8;
@@ -46,13 +46,17 @@ internal sealed class MatMulTileEmitter
     /// <summary>The kernel of a shape: <c>delegate*&lt;TileArguments*, void&gt;</c>, valid for ever.</summary>
     public static nint Kernel(TileShape shape) => Made.GetOrAdd(shape, static wanted =>
     {
-        string name = $"{(wanted.IsDot ? "dot" : "tile")}{wanted.VectorBits}_{wanted.Rows}x{wanted.Vectors}";
+        string name = $"{(wanted.IsDot ? "dot" : wanted.IsIndexed ? "indexed" : "tile")}{wanted.VectorBits}_{wanted.Rows}x{wanted.Vectors}";
         MethodInfo method = KernelAssembly.Define(name, typeof(void), [typeof(TileArguments*)], il =>
         {
             MatMulTileEmitter emitter = new(il, wanted);
             if (wanted.IsDot)
             {
                 emitter.EmitDot();
+            }
+            else if (wanted.IsIndexed)
+            {
+                emitter.EmitIndexedTile();
             }
             else
             {
@@ -71,11 +75,65 @@ internal sealed class MatMulTileEmitter
         LocalBuilder bStride = Argument(nameof(TileArguments.BStride));
         LocalBuilder aDepth = Argument(nameof(TileArguments.ADepth));
         LocalBuilder left = Argument(nameof(TileArguments.Depth));
-        LocalBuilder[] columns = [.. Enumerable.Range(0, _shape.Vectors).Select(_ => _il.DeclareLocal(_vector))];
-        LocalBuilder factor = _il.DeclareLocal(_vector);
-
         Label top = _il.DefineLabel();
         _il.MarkLabel(top);
+        EmitTileStep(b, _a!.Push);
+        _a.Advance(() => _il.Emit(OpCodes.Ldloc, aDepth));
+        Advance(b, () => _il.Emit(OpCodes.Ldloc, bStride));
+        CountDown(left, 1, top);
+        StoreTile();
+    }
+
+    /// <summary>The same with rows of A anywhere, and terms in segments: two nested loops over one set of sums.</summary>
+    private void EmitIndexedTile()
+    {
+        LocalBuilder b = Argument(nameof(TileArguments.B));
+        LocalBuilder bStride = Argument(nameof(TileArguments.BStride));
+        LocalBuilder aDepth = Argument(nameof(TileArguments.ADepth));
+        LocalBuilder lines = Argument(nameof(TileArguments.Lines));
+        LocalBuilder segment = Argument(nameof(TileArguments.Segments));
+        LocalBuilder segments = Argument(nameof(TileArguments.SegmentCount));
+        LocalBuilder[] rows = [.. Enumerable.Range(0, _shape.Rows).Select(_ => _il.DeclareLocal(typeof(nint)))];
+        LocalBuilder offset = _il.DeclareLocal(typeof(nint));
+        LocalBuilder left = _il.DeclareLocal(typeof(nint));
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Address(lines, row * nint.Size);
+            _il.Emit(OpCodes.Ldind_I);
+            _il.Emit(OpCodes.Stloc, rows[row]);
+        }
+
+        Label outer = _il.DefineLabel();
+        Label top = _il.DefineLabel();
+        _il.MarkLabel(outer);
+        _il.Emit(OpCodes.Ldloc, segment);
+        _il.Emit(OpCodes.Ldind_I);
+        _il.Emit(OpCodes.Stloc, offset);
+        _il.Emit(OpCodes.Ldarg_0);
+        _il.Emit(OpCodes.Ldfld, typeof(TileArguments).GetField(nameof(TileArguments.Depth))!);
+        _il.Emit(OpCodes.Stloc, left);
+
+        _il.MarkLabel(top);
+        EmitTileStep(b, row =>
+        {
+            _il.Emit(OpCodes.Ldloc, rows[row]);
+            _il.Emit(OpCodes.Ldloc, offset);
+            _il.Emit(OpCodes.Add);
+        });
+        Advance(offset, () => _il.Emit(OpCodes.Ldloc, aDepth));
+        Advance(b, () => _il.Emit(OpCodes.Ldloc, bStride));
+        CountDown(left, 1, top);
+
+        Advance(segment, () => PushInt(nint.Size));
+        CountDown(segments, 1, outer);
+        StoreTile();
+    }
+
+    /// <summary>One k: <paramref name="pushLine"/> pushes the address of A's element in a row.</summary>
+    private void EmitTileStep(LocalBuilder b, Action<int> pushLine)
+    {
+        LocalBuilder[] columns = [.. Enumerable.Range(0, _shape.Vectors).Select(_ => _il.DeclareLocal(_vector))];
+        LocalBuilder factor = _il.DeclareLocal(_vector);
         for (int v = 0; v < columns.Length; v++)
         {
             Address(b, v * VectorBytes);
@@ -85,7 +143,7 @@ internal sealed class MatMulTileEmitter
 
         for (int row = 0; row < _shape.Rows; row++)
         {
-            _a.Push(row);
+            pushLine(row);
             Call("Splat");
             _il.Emit(OpCodes.Stloc, factor);
             for (int v = 0; v < columns.Length; v++)
@@ -93,11 +151,6 @@ internal sealed class MatMulTileEmitter
                 MulAdd(factor, columns[v], _sums[(row * columns.Length) + v]);
             }
         }
-
-        _a.Advance(() => _il.Emit(OpCodes.Ldloc, aDepth));
-        Advance(b, () => _il.Emit(OpCodes.Ldloc, bStride));
-        CountDown(left, 1, top);
-        StoreTile();
     }
 
     private void StoreTile()
@@ -140,7 +193,7 @@ internal sealed class MatMulTileEmitter
         _il.Emit(OpCodes.Blt, rest);
         _il.MarkLabel(top);
         EmitDotStep(b, null);
-        _a.Advance(() => PushInt(VectorBytes));
+        _a!.Advance(() => PushInt(VectorBytes));
         b.Advance(() => PushInt(VectorBytes));
         CountDown(left, _shape.Width, top);
 
@@ -166,7 +219,7 @@ internal sealed class MatMulTileEmitter
 
         for (int r = 0; r < _shape.Rows; r++)
         {
-            LoadMasked(_a, r, mask, row);
+            LoadMasked(_a!, r, mask, row);
             for (int v = 0; v < columns.Length; v++)
             {
                 MulAdd(row, columns[v], _sums[(r * columns.Length) + v]);

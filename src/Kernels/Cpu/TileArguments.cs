@@ -30,6 +30,15 @@ internal struct TileArguments
     /// <summary>Dots: from one column of C to the next; tiles write contiguous columns.</summary>
     public nint CColumn;
 
-    /// <summary>Terms of each sum, at least 1.</summary>
+    /// <summary>Terms of each sum, at least 1; in an indexed tile those of one segment.</summary>
     public nint Depth;
+
+    /// <summary>Indexed tiles: the address of an address for each row of A.</summary>
+    public nint Lines;
+
+    /// <summary>Indexed tiles: the address of an offset in bytes for each segment of terms, added to every row of A.</summary>
+    public nint Segments;
+
+    /// <summary>Indexed tiles: number of segments, at least 1.</summary>
+    public nint SegmentCount;
 }

@@ -30,7 +30,8 @@ internal static class MatMulKernels
         int square = Square(spec, limits);
         int[] constants =
         [
-            spec.M, spec.N, spec.K, spec.A.Row, spec.A.Column, spec.B.Row, spec.B.Column, spec.C.Row, spec.C.Column, spec.Accumulate ? 1 : 0,
+            spec.M, spec.N, spec.K, .. Parts(spec.A.Row), .. Parts(spec.A.Column), .. Parts(spec.B.Row), .. Parts(spec.B.Column), spec.C.Row.Stride, spec.C.Column.Stride,
+            spec.Accumulate ? 1 : 0,
         ];
         EquatableArray<int>[] strides = [spec.A.Batch, spec.B.Batch, spec.C.Batch];
         if (square < 2)
@@ -47,16 +48,25 @@ internal static class MatMulKernels
 
     /// <summary>One element of C.</summary>
     public static void Direct(
-        ArrayView<float> arena, int place, int a, int b, int c, int m, int n, int k, int aRow, int aColumn, int bRow, int bColumn, int cRow, int cColumn, int accumulate)
+        ArrayView<float> arena, int place, int a, int b, int c, int m, int n, int k,
+        int aRow, int aRowRun, int aRow2, int aRowRun2, int aRow3, int aRowRun3, int aRow4,
+        int aColumn, int aColumnRun, int aColumn2, int aColumnRun2, int aColumn3, int aColumnRun3, int aColumn4,
+        int bRow, int bRowRun, int bRow2, int bRowRun2, int bRow3, int bRowRun3, int bRow4,
+        int bColumn, int bColumnRun, int bColumn2, int bColumnRun2, int bColumn3, int bColumnRun3, int bColumn4,
+        int cRow, int cColumn, int accumulate)
     {
+        GpuMatrixAxis aRowAxis = new(aRow, aRowRun, aRow2, aRowRun2, aRow3, aRowRun3, aRow4);
+        GpuMatrixAxis aColumnAxis = new(aColumn, aColumnRun, aColumn2, aColumnRun2, aColumn3, aColumnRun3, aColumn4);
+        GpuMatrixAxis bRowAxis = new(bRow, bRowRun, bRow2, bRowRun2, bRow3, bRowRun3, bRow4);
+        GpuMatrixAxis bColumnAxis = new(bColumn, bColumnRun, bColumn2, bColumnRun2, bColumn3, bColumnRun3, bColumn4);
         int row = place / n;
         int column = place % n;
-        int left = a + (row * aRow);
-        int right = b + (column * bColumn);
+        int left = a + aRowAxis.Offset(row);
+        int right = b + bColumnAxis.Offset(column);
         float sum = 0f;
         for (int i = 0; i < k; i++)
         {
-            sum += arena[left + (i * aColumn)] * arena[right + (i * bRow)];
+            sum += arena[left + aColumnAxis.Offset(i)] * arena[right + bRowAxis.Offset(i)];
         }
 
         int target = c + (row * cRow) + (column * cColumn);
@@ -65,8 +75,17 @@ internal static class MatMulKernels
 
     /// <summary>One tile of C; <paramref name="place"/> is its number, row by row.</summary>
     public static void Tiled(
-        ArrayView<float> arena, int place, int a, int b, int c, int m, int n, int k, int aRow, int aColumn, int bRow, int bColumn, int cRow, int cColumn, int accumulate, int square)
+        ArrayView<float> arena, int place, int a, int b, int c, int m, int n, int k,
+        int aRow, int aRowRun, int aRow2, int aRowRun2, int aRow3, int aRowRun3, int aRow4,
+        int aColumn, int aColumnRun, int aColumn2, int aColumnRun2, int aColumn3, int aColumnRun3, int aColumn4,
+        int bRow, int bRowRun, int bRow2, int bRowRun2, int bRow3, int bRowRun3, int bRow4,
+        int bColumn, int bColumnRun, int bColumn2, int bColumnRun2, int bColumn3, int bColumnRun3, int bColumn4,
+        int cRow, int cColumn, int accumulate, int square)
     {
+        GpuMatrixAxis aRowAxis = new(aRow, aRowRun, aRow2, aRowRun2, aRow3, aRowRun3, aRow4);
+        GpuMatrixAxis aColumnAxis = new(aColumn, aColumnRun, aColumn2, aColumnRun2, aColumn3, aColumnRun3, aColumn4);
+        GpuMatrixAxis bRowAxis = new(bRow, bRowRun, bRow2, bRowRun2, bRow3, bRowRun3, bRow4);
+        GpuMatrixAxis bColumnAxis = new(bColumn, bColumnRun, bColumn2, bColumnRun2, bColumn3, bColumnRun3, bColumn4);
         ArrayView<float> left = SharedMemory.Allocate<float>(SlabFloats);
         ArrayView<float> right = SharedMemory.Allocate<float>(SlabFloats);
         int side = square * PerThread;
@@ -80,8 +99,8 @@ internal static class MatMulKernels
         MatMulTile tile = default;
         for (int slab = 0; slab < k; slab += Depth)
         {
-            LoadSlab(arena, left, a + (slab * aColumn), firstRow, m, k - slab, aRow, aColumn, side, square * square);
-            LoadSlab(arena, right, b + (slab * bRow), firstColumn, n, k - slab, bColumn, bRow, side, square * square);
+            LoadSlab(arena, left, a, firstRow, m, slab, k, aRowAxis, aColumnAxis, side, square * square);
+            LoadSlab(arena, right, b, firstColumn, n, slab, k, bColumnAxis, bRowAxis, side, square * square);
             Group.Barrier();
             for (int i = 0; i < Depth; i++)
             {
@@ -105,25 +124,42 @@ internal static class MatMulKernels
     }
 
     /// <summary>
-    /// Brings elements [first, first + side) × [0, Depth) of an operand into shared memory, depth by depth; zero outside. Neighbouring threads
+    /// Brings elements [first, first + side) × [firstDepth, firstDepth + Depth) of an operand into shared memory, depth by depth; zero outside. Neighbouring threads
     /// follow whichever axis is contiguous in memory.
     /// </summary>
     private static void LoadSlab(
-        ArrayView<float> arena, ArrayView<float> slab, int source, int first, int extent, int depth, int sideStride, int depthStride, int side, int threads)
+        ArrayView<float> arena, ArrayView<float> slab, int source, int first, int extent, int firstDepth, int depth, GpuMatrixAxis sideAxis, GpuMatrixAxis depthAxis, int side, int threads)
     {
         int pitch = side + Padding;
         for (int element = Group.IdxX; element < side * Depth; element += threads)
         {
-            int i = depthStride == 1 ? element % Depth : element / side;
-            int s = depthStride == 1 ? element / Depth : element % side;
+            int i = depthAxis.Stride == 1 ? element % Depth : element / side;
+            int s = depthAxis.Stride == 1 ? element / Depth : element % side;
             float value = 0f;
-            if (first + s < extent && i < depth)
+            if (first + s < extent && firstDepth + i < depth)
             {
-                value = arena[source + ((first + s) * sideStride) + (i * depthStride)];
+                value = arena[source + sideAxis.Offset(first + s) + depthAxis.Offset(firstDepth + i)];
             }
 
             slab[(i * pitch) + s] = value;
         }
+    }
+
+    /// <summary>Strides and extents of an axis, innermost first, as <see cref="GpuMatrixAxis"/> takes them; 0 where there is no further part.</summary>
+    private static int[] Parts(MatrixAxis axis)
+    {
+        int[] parts = new int[(2 * MatrixAxis.MostParts) - 1];
+        for (int i = 0; i < axis.Parts.Count; i++)
+        {
+            MatrixAxisPart part = axis.Parts[axis.Parts.Count - 1 - i];
+            parts[2 * i] = part.Stride;
+            if (i < axis.Parts.Count - 1)
+            {
+                parts[(2 * i) + 1] = part.Extent;
+            }
+        }
+
+        return parts;
     }
 
     /// <summary>Threads along a tile's side: the largest whose tile is not mostly outside C; 1 for no tile at all.</summary>

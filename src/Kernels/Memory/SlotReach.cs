@@ -54,12 +54,20 @@ internal readonly record struct SlotReach(long First, long Count)
         return [.. reaches];
     }
 
-    private static SlotReach[] OfMatMul(MatMulSpec spec) =>
-    [
-        Walk(spec).Axes(spec.Batch, spec.A.Batch).Axis(spec.M, spec.A.Row).Axis(spec.K, spec.A.Column).Reach,
-        Walk(spec).Axes(spec.Batch, spec.B.Batch).Axis(spec.K, spec.B.Row).Axis(spec.N, spec.B.Column).Reach,
-        Walk(spec).Axes(spec.Batch, spec.C.Batch).Axis(spec.M, spec.C.Row).Axis(spec.N, spec.C.Column).Output,
-    ];
+    private static SlotReach[] OfMatMul(MatMulSpec spec)
+    {
+        if (!spec.C.Row.IsSimple || !spec.C.Column.IsSimple)
+        {
+            throw new ArgumentException($"matmul: the axes of the result must have one stride each; got {spec}.", nameof(spec));
+        }
+
+        return
+        [
+            Walk(spec).Axes(spec.Batch, spec.A.Batch).Axis(spec.M, spec.A.Row).Axis(spec.K, spec.A.Column).Reach,
+            Walk(spec).Axes(spec.Batch, spec.B.Batch).Axis(spec.K, spec.B.Row).Axis(spec.N, spec.B.Column).Reach,
+            Walk(spec).Axes(spec.Batch, spec.C.Batch).Axis(spec.M, spec.C.Row).Axis(spec.N, spec.C.Column).Output,
+        ];
+    }
 
     private static SlotReach[] OfNoise(NoiseSpec spec) =>
     [
@@ -121,6 +129,29 @@ internal readonly record struct SlotReach(long First, long Count)
             for (int axis = 0; axis < extents.Count; axis++)
             {
                 walk = walk.Axis(extents[axis], strides[axis]);
+            }
+
+            return walk;
+        }
+
+        public SlotWalk Axis(int extent, MatrixAxis axis)
+        {
+            int inner = 1;
+            foreach (MatrixAxisPart part in axis.Parts.Skip(1))
+            {
+                inner = part.Extent > 0 ? checked(inner * part.Extent) : 0;
+            }
+
+            if (axis.Parts.Count is < 1 or > MatrixAxis.MostParts || inner < 1 || (extent > 0 && extent % inner != 0))
+            {
+                throw new ArgumentException(
+                    $"{Spec.Kind}: an axis of {extent} elements must have 1 to {MatrixAxis.MostParts} parts whose extents divide it; the spec is {Spec}.", nameof(axis));
+            }
+
+            SlotWalk walk = this;
+            foreach (MatrixAxisPart part in extent < 1 ? [new MatrixAxisPart(extent, axis.Stride)] : axis.Extents(extent))
+            {
+                walk = walk.Axis(part.Extent, part.Stride);
             }
 
             return walk;

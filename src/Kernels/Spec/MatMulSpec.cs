@@ -2,13 +2,14 @@ namespace FastDPMeta.Kernels.Spec;
 
 /// <summary>Strides of one matrix operand of a <see cref="MatMulSpec"/>, in float elements.</summary>
 /// <param name="Batch">Stride along every batch axis; 0 repeats the same matrix.</param>
-/// <param name="Row">Stride from one row to the next.</param>
-/// <param name="Column">Stride from one column to the next.</param>
-public readonly record struct MatrixStrides(EquatableArray<int> Batch, int Row, int Column);
+/// <param name="Row">From one row to the next.</param>
+/// <param name="Column">From one column to the next.</param>
+public readonly record struct MatrixStrides(EquatableArray<int> Batch, MatrixAxis Row, MatrixAxis Column);
 
 /// <summary>
 /// A batch of matrix products <c>C[b] = A[b]·B[b]</c> (or <c>C[b] += A[b]·B[b]</c>), A being M×K, B K×N, C M×N.
-/// Transposed operands are strides: row stride 1 is a column-major matrix. Slots: A, B, C. C's elements are distinct.
+/// Transposed operands are strides: row stride 1 is a column-major matrix. A's and B's axes may have several parts; C's are simple. Slots: A, B, C. C's
+/// elements are distinct.
 /// With K = 0 the product is zero.
 /// </summary>
 /// <param name="Batch">Extents of the batch axes, outermost first; empty for a single product.</param>

@@ -74,6 +74,32 @@ public sealed class CpuMatMulTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Factors_that_are_nests_of_loops_are_read_where_they_lie(int vectorBits)
+    {
+        System.Random random = new(17);
+        for (int trial = 0; trial < 600; trial++)
+        {
+            KernelCase launch = KernelCases.MatMulOfParts(random, largest: trial % 10 == 0 ? 3000 : 60);
+            Check(launch, vectorBits, 1 + (trial % 5));
+        }
+    }
+
+    [Fact]
+    public void Windows_of_images_are_multiplied_without_a_copy()
+    {
+        // Four images of 10×10 pixels of 8 channels under 3×3 windows: rows (image, row, column), terms (row and column of the window, channel).
+        MatrixAxis positions = MatrixAxis.Of([new(4, 800), new(8, 80), new(8, 8)]);
+        MatrixAxis patch = MatrixAxis.Of([new(3, 80), new(24, 1)]);
+        MatMulSpec forward = new([], 256, 32, 72, new([], positions, patch), new([], 32, 1), new([], 32, 1));
+        CpuMatMul kernel = Assert.IsType<CpuMatMul>(CpuMatMul.Compile(forward, 256));
+        Assert.Equal((24, false), (kernel.Plan.Run, kernel.Plan.PackA));
+        Check(forward, 256, 5, 1, 3);
+        MatMulSpec weights = new([], 72, 32, 256, new([], patch, positions), new([], 32, 1), new([], 32, 1));
+        Check(weights, 256, 6, 1, 2);
+    }
+
     [Fact]
     public void Shared_operand_folds_the_batch_into_rows_or_columns()
     {
