@@ -1,14 +1,10 @@
-using FastDPMeta.Engine.Ir;
-
 namespace FastDPMeta.Engine.Nn;
 
-/// <summary>The mean of each window; padding counts as zeros.</summary>
-/// <param name="size">Height and width of a window, at least 1.</param>
+/// <summary>The mean of each window over images, [channel, height, width].</summary>
+/// <param name="size">Elements of a window along each axis, at least 1.</param>
 /// <param name="stride">Distance between windows; the size unless given.</param>
-/// <param name="padding">Rows and columns added on each side, at most half the size.</param>
+/// <param name="padding">Zeros added on each side, at most half the size; 0 unless given.</param>
 /// <param name="name">Name; <c>avgPool</c> unless given.</param>
-public sealed class AvgPool2d(int size, int? stride = null, int padding = 0, string name = "avgPool")
-    : Pool2d(size, stride, padding, 0, name)
-{
-    private protected override Tensor Reduce(Tensor windows, int rowAxis, int columnAxis) => windows.Mean(rowAxis, columnAxis);
-}
+/// <param name="countPadding">Whether padding counts as zeros; otherwise the mean is over elements of the input only.</param>
+public sealed class AvgPool2d(PerAxis size, PerAxis? stride = null, PerAxis? padding = null, string name = "avgPool", bool countPadding = true)
+    : AvgPooling(name, 2, size, stride, padding, countPadding);
