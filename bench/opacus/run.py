@@ -33,7 +33,8 @@ def options():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--steps", type=int, default=200, help="timed steps, at most")
-    parser.add_argument("--max-seconds", type=float, default=10.0, help="of timed steps, twice that while fewer than three are timed; warming up takes a third of it or one step")
+    parser.add_argument("--max-seconds", type=float, default=10.0,
+                        help="of timed steps, twice that while fewer than three are timed; warming up takes a third of it or one step")
     parser.add_argument("--max-mib", type=int, default=0, help="memory bound; 0 for 70%% of what is available")
     parser.add_argument("--heap", choices=("keep", "stock"), default="keep")
     parser.add_argument("--blas-kernel", default="", help="OPENBLAS_CORETYPE, to try another kernel than OpenBLAS' choice")
