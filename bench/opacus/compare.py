@@ -41,6 +41,7 @@ def options():
     parser.add_argument("--steps", type=int, default=200, help="timed steps a process, at most")
     parser.add_argument("--max-seconds", type=int, default=10, help="of timed steps a process")
     parser.add_argument("--within", type=float, default=1.5, help="modes slower than this times the fastest run in the first round only; 0 for all in every round")
+    parser.add_argument("--blas-kernel", default="", help="OpenBLAS kernel for the peer, where another one than OpenBLAS' choice is faster (see run.py)")
     parser.add_argument("--measure", choices=table.MEASURES, default="median", help="what is compared; cpu is less disturbed by a busy machine, for one thread")
     parser.add_argument("--out", help="file for the JSON lines: every run, then the figures of the table")
     parser.add_argument("--ours", default=os.environ.get("FASTDPMETA_STEP", OURS), help="the command of our side")
@@ -59,7 +60,11 @@ class Contest:
         """One process; returns its row, which says why if there are no figures."""
         command = (self.ours if side == "ours" else self.python) + [
             "--model", self.model, "--batch", str(self.batch), "--mode", mode, "--threads", str(self.threads), "--steps", str(self.arguments.steps),
-            "--max-seconds", str(self.arguments.max_seconds)] + (["--json"] if side == "ours" else [])
+            "--max-seconds", str(self.arguments.max_seconds)]
+        if side == "ours":
+            command.append("--json")
+        elif self.arguments.blas_kernel:
+            command += ["--blas-kernel", self.arguments.blas_kernel]
         row = {"kind": "run", "side": side, "round": number, "model": self.model, "mode": mode, "batch": self.batch, "threads": self.threads}
         row.update(last_json(command, 60 + 8 * self.arguments.max_seconds))
         self.report(row)
