@@ -65,7 +65,8 @@ class Contest:
             command.append("--json")
         elif self.arguments.blas_kernel:
             command += ["--blas-kernel", self.arguments.blas_kernel]
-        row = {"kind": "run", "side": side, "round": number, "model": self.model, "mode": mode, "batch": self.batch, "threads": self.threads}
+        row = {"kind": "run", "side": side, "round": number, "model": self.model, "mode": mode, "batch": self.batch, "threads": self.threads,
+               "load1": round(os.getloadavg()[0], 2)}
         row.update(last_json(command, 60 + 8 * self.arguments.max_seconds))
         self.report(row)
         return row

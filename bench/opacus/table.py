@@ -6,6 +6,7 @@
 import argparse
 import json
 import math
+import os
 import statistics
 import sys
 
@@ -142,6 +143,9 @@ def remarks(figures, rows):
         low = [row for row in rows if row.get("gemm_gflops", CANARY) < CANARY]
         lines.append(f"Canary, 512³ product of the peer's BLAS: {number(min(canaries))} to {number(max(canaries))} GFLOP/s"
                      + (f"; **{len(low)} of {len(canaries)} runs below {CANARY}: distrust** " + ", ".join(sorted({label(row) for row in low})) if low else "") + ".")
+    loads, processors = [row["load1"] for row in rows if "load1" in row], os.cpu_count() or 1
+    if loads and statistics.median(loads) > processors:
+        lines.append(f"**The machine was busy: load {number(min(loads))} to {number(max(loads))} on {processors} processors. Wall times are worth little; see --measure cpu or min.**")
     for figure in figures:
         sizes = figure["params"]
         if None not in sizes.values() and sizes["ours"] != sizes["peer"]:
