@@ -88,6 +88,8 @@ def main():
 
     import models
     import steps
+    if arguments.mode not in steps.MODES:
+        raise SystemExit(f"--mode {arguments.mode}: unknown; take one of {', '.join(steps.MODES)}")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     canary = surroundings.product_gflops(torch)

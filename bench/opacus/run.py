@@ -69,6 +69,9 @@ def measure(arguments, row):
 
     import models
     import steps
+    for option, value, known in (("--model", arguments.model, models.MODELS), ("--mode", arguments.mode, steps.MODES)):
+        if value not in known:
+            raise SystemExit(f"{option} {value}: unknown; take one of {', '.join(known)}")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
     row["torch"] = torch.__version__
