@@ -18,17 +18,20 @@ internal sealed record FusedLoop(Node Node, KernelBody Body, Domain Domain, int 
     /// <summary>The axes in the order in which inputs lie in memory, outermost first; null where that is the order they have.</summary>
     public int[]? BetterOrder()
     {
-        int[] reach = new int[Node.Shape.Rank];
-        for (int factor = 0; factor < Domain.Extents.Count; factor++)
+        int[] furthest = new int[Node.Shape.Rank];
+        int[] nearest = new int[Node.Shape.Rank];
+        for (int factor = 0; factor < Domain.Extents.Count && Body.Strides.Count > 0; factor++)
         {
             if (Domain.Extents[factor] > 1)
             {
-                reach[Domain.Axes[factor]] = Body.Strides.Max(strides => Math.Abs(strides[factor]));
+                furthest[Domain.Axes[factor]] = Body.Strides.Max(strides => Math.Abs(strides[factor]));
+                nearest[Domain.Axes[factor]] = Body.Strides.Min(strides => Math.Abs(strides[factor]));
             }
         }
 
-        int[] natural = [.. Enumerable.Range(0, reach.Length)];
-        int[] order = [.. natural.OrderByDescending(axis => Node.Shape[axis] == 1 ? int.MaxValue : reach[axis])];
+        // Among axes that reach equally far those that some input repeats itself along come first: the elements of a window before its place.
+        int[] natural = [.. Enumerable.Range(0, furthest.Length)];
+        int[] order = [.. natural.OrderByDescending(axis => Node.Shape[axis] == 1 ? int.MaxValue : furthest[axis]).ThenBy(axis => nearest[axis])];
         return order.SequenceEqual(natural) || Body.Strides.Count == 0 ? null : order;
     }
 }

@@ -46,9 +46,9 @@ public abstract class AdaptivePooling : Layer
         }
 
         WindowGrid tiles = new(_counts.Length, new PerAxis([.. _counts.Select((count, axis) => input.Shape[axis + 1] / count)]));
-        Tensor windows = tiles.Split(input, _counts);
-        int[] inside = [.. Enumerable.Range(1, _counts.Length).Select(axis => 2 * axis)];
-        return _max ? windows.MaxOver(inside) : windows.Mean(inside);
+        Tensor windows = tiles.Split(WindowGrid.ChannelsLast(input), _counts);
+        int[] inside = [.. Enumerable.Range(0, _counts.Length).Select(axis => (2 * axis) + 1)];
+        return WindowGrid.ChannelsFirst(_max ? windows.MaxOver(inside) : windows.Mean(inside));
     }
 
     /// <summary>Pools along one axis: everything outside a window is replaced by what changes neither a sum nor a maximum.</summary>

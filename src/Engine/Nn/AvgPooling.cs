@@ -23,11 +23,11 @@ public abstract class AvgPooling : Pooling
         float[] counts = [1];
         for (int axis = 0; axis < Windows.Size.Length; axis++)
         {
-            float[] along = [.. Enumerable.Range(0, result.Shape[axis + 1]).Select(position => Inside(axis, position, input[axis + 1]))];
+            float[] along = [.. Enumerable.Range(0, result.Shape[axis]).Select(position => Inside(axis, position, input[axis + 1]))];
             counts = [.. counts.SelectMany(count => along.Select(more => count * more))];
         }
 
-        return result / result.Literal(result.Shape.Remove(0), counts);
+        return result / result.Literal(result.Shape.With(-1, 1), counts);
     }
 
     private float Inside(int axis, int position, int length)

@@ -7,11 +7,11 @@ namespace FastDPMeta.Engine.Nn;
 /// ⌊(length + 2·padding - dilation·(kernel - 1) - 1)/stride⌋ + 1 positions along each axis.
 /// </summary>
 /// <remarks>
-/// <para>Recorded as one product [filter, patch]·[patch, position] over unfolded windows, so derivatives of every order need no rule of their
-/// own, and one example's weight gradient is one contraction over positions. Rows of an image stay contiguous from layer to layer; a
-/// product with positions in front would leave channels closest together and make every normalisation and pooling read with strides.</para>
-/// <para>Parameters: <c>weight</c> [filter, patch], a patch being (channel, element of the kernel along each axis); with groups
-/// [group, filter, patch]. <c>bias</c> [filter]. Weights begin as suits the activation, biases at 0. As many groups as channels make a
+/// <para>Recorded as one product [position, patch]·[patch, filter] over unfolded windows, so derivatives of every order need no rule of their own, and one
+/// example's weight gradient is one contraction over positions. Channels lie closest together inside: the product reads windows where they lie, and every
+/// neighbouring layer works on whole vectors of channels, whatever the size of the image (see docs/decisions/channels-lie-together.md).</para>
+/// <para>Parameters: <c>weight</c> [patch, filter], a patch being (element of the kernel along each axis, channel); with groups
+/// [group, patch, filter]. <c>bias</c> [filter]. Weights begin as suits the activation, biases at 0. As many groups as channels make a
 /// depthwise convolution.</para>
 /// </remarks>
 public abstract class Convolution : Layer
@@ -39,7 +39,7 @@ public abstract class Convolution : Layer
         _activation = activation ?? Activation.Identity;
         int patch = channels / groups * windows.Elements;
         int fanOut = filters / groups * windows.Elements;
-        Axis[] axes = [new(groups, "group"), new(filters / groups, "filter"), new(patch, "patch")];
+        Axis[] axes = [new(groups, "group"), new(patch, "patch"), new(filters / groups, "filter")];
         ParameterSpec weight = new("weight", new Shape(groups == 1 ? axes[1..] : axes), weightInitializer ?? _activation.Weights, patch, fanOut);
         ParameterSpec shift = new("bias", new Shape(new Axis(filters, "filter")), biasInitializer ?? Initializer.Zeros, patch, fanOut);
         Parameters = bias ? [weight, shift] : [weight];
@@ -71,15 +71,22 @@ public abstract class Convolution : Layer
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         Shape output = OutputShape(input.Shape);
-        int axes = _windows.Size.Length;
         Axis positions = new(output.Count / _filters, "position");
-        Axis patch = new(_channels / _groups * _windows.Elements, "patch");
+        Axis filters = new(_filters, "filter");
+        Tensor windows = _windows.Of(_windows.Pad(WindowGrid.ChannelsLast(input), 0));
+        Tensor result = _groups == 1
+            ? windows.Reshape(positions, new Axis(_windows.Elements * _channels, "patch")).MatMul(parameters[0])
+            : Grouped(windows, parameters[0], positions).Reshape(positions, filters);
+        result = _activation.Apply(_bias ? result + parameters[1] : result);
+        return WindowGrid.ChannelsFirst(result.Reshape([.. output.Axes[1..], output.Axes[0]]));
+    }
 
-        // [channel, position…, element…] to [channel, element…, position…]
-        Tensor windows = _windows.Of(_windows.Pad(input, 0)).Transpose([0, .. Enumerable.Range(axes + 1, axes), .. Enumerable.Range(1, axes)]);
-        Tensor patches = _groups == 1 ? windows.Reshape(patch, positions) : windows.Reshape(_groups, patch, positions);
-        Tensor result = parameters[0].MatMul(patches).Reshape(new Axis(_filters, "channel"), positions);
-        result = _activation.Apply(_bias ? result + parameters[1].Reshape(_filters, 1) : result);
-        return result.Reshape(output);
+    /// <summary>[position, group, filter] from windows whose channels fall into groups.</summary>
+    private Tensor Grouped(Tensor windows, Tensor weight, Axis positions)
+    {
+        (int elements, int members) = (_windows.Elements, _channels / _groups);
+        Axis group = new(_groups, "group");
+        Tensor patches = windows.Reshape(positions, elements, group, members).Transpose(2, 0, 1, 3).Reshape(group, positions, elements * members);
+        return patches.MatMul(weight).Transpose(1, 0, 2);
     }
 }

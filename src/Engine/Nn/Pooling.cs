@@ -46,15 +46,16 @@ public abstract class Pooling : Layer
     {
         int[] counts = Windows.Counts(input.Shape)!;
         int axes = counts.Length;
+        Tensor image = WindowGrid.ChannelsLast(input);
         Tensor result = Windows.Tiles
-            ? Reduce(Windows.Split(input, counts), [.. Enumerable.Range(1, axes).Select(axis => 2 * axis)])
-            : Reduce(Windows.Of(Windows.Pad(input, _padValue)), [.. Enumerable.Range(axes + 1, axes)]);
-        return Finish(result, input.Shape);
+            ? Reduce(Windows.Split(image, counts), [.. Enumerable.Range(0, axes).Select(axis => (2 * axis) + 1)])
+            : Reduce(Windows.Of(Windows.Pad(image, _padValue)), [.. Enumerable.Range(axes, axes)]);
+        return WindowGrid.ChannelsFirst(Finish(result, input.Shape));
     }
 
     /// <summary>Pools over the axes of a window.</summary>
     private protected abstract Tensor Reduce(Tensor windows, int[] axes);
 
-    /// <summary>What follows the reduction.</summary>
+    /// <summary>What follows the reduction, over [position…, channel].</summary>
     private protected virtual Tensor Finish(Tensor result, Shape input) => result;
 }

@@ -9,7 +9,7 @@ namespace FastDPMeta.Engine.Nn;
 /// <remarks>
 /// <para>It is the derivative, with respect to its input, of the convolution from the filters to the channels with the same weights (Dumoulin and
 /// Visin 2016, chapter 4); a test checks that.</para>
-/// <para>Parameters: <c>weight</c> [channel, patch], a patch being (filter, element of the kernel along each axis); with groups
+/// <para>Parameters: <c>weight</c> [channel, patch], a patch being (element of the kernel along each axis, filter); with groups
 /// [group, channel, patch]. <c>bias</c> [filter]. Weights begin as suits the activation, biases at 0; the fan in is the number of inputs that reach one
 /// output, channels of a group × ⌈kernel/stride⌉ along each axis.</para>
 /// </remarks>
@@ -75,17 +75,20 @@ public abstract class TransposedConvolution : Layer
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         Shape output = OutputShape(input.Shape);
-        int axes = _windows.Size.Length;
         Axis positions = new(input.Shape.Count / _channels, "position");
-        Tensor columns = _groups == 1 ? input.Reshape(_channels, positions) : input.Reshape(_groups, _channels / _groups, positions);
-        Tensor patches = parameters[0].SwapLast().MatMul(columns);
-
-        // [filter, element…, position…] to [filter, position…, element…]
-        Tensor windows = patches
-            .Reshape([new Axis(_filters, "channel"), .. _windows.Size.Select(size => new Axis(size)), .. input.Shape.Axes[1..]])
-            .Transpose([0, .. Enumerable.Range(axes + 1, axes), .. Enumerable.Range(1, axes)]);
+        Tensor rows = WindowGrid.ChannelsLast(input).Reshape(positions, input.Shape.Axes[0]);
+        Tensor patches = _groups == 1 ? rows.MatMul(parameters[0]) : Grouped(rows, parameters[0], positions);
+        Tensor windows = patches.Reshape([.. input.Shape.Axes[1..], .. _windows.Size.Select(size => new Axis(size)), new Axis(_filters, "channel")]);
         Tensor result = Cut(_windows.Lay(windows), output);
-        return _activation.Apply(_bias ? result + parameters[1].Reshape([_filters, .. _more.Select(_ => new Axis(1))]) : result);
+        return WindowGrid.ChannelsFirst(_activation.Apply(_bias ? result + parameters[1] : result));
+    }
+
+    /// <summary>[position, element, group, filter] from rows whose channels fall into groups.</summary>
+    private Tensor Grouped(Tensor rows, Tensor weight, Axis positions)
+    {
+        Axis group = new(_groups, "group");
+        Tensor patches = rows.Reshape(positions, group, _channels / _groups).Transpose(1, 0, 2).MatMul(weight);
+        return patches.Reshape(group, positions, _windows.Elements, _filters / _groups).Transpose(1, 2, 0, 3);
     }
 
     /// <summary>Takes the padding away at both sides; at the end as much less as the output padding says, with zeros where nothing was laid.</summary>
@@ -94,8 +97,8 @@ public abstract class TransposedConvolution : Layer
         for (int axis = 0; axis < _more.Length; axis++)
         {
             int missing = Math.Max(0, _more[axis] - _windows.Padding[axis]);
-            laid = laid.Pad(axis + 1, 0, missing);
-            laid = laid.Shape[axis + 1] == output[axis + 1] ? laid : laid.Slice(axis + 1, _windows.Padding[axis], output[axis + 1]);
+            laid = laid.Pad(axis, 0, missing);
+            laid = laid.Shape[axis] == output[axis + 1] ? laid : laid.Slice(axis, _windows.Padding[axis], output[axis + 1]);
         }
 
         return laid;

@@ -6,7 +6,8 @@ namespace FastDPMeta.Engine.Nn;
 
 /// <summary>
 /// Windows over [channel, axis…], with one to three spatial axes: along each axis how many elements a window has, how far apart they and the
-/// windows are, and how much is put around. What convolutions and pooling layers share.
+/// windows are, and how much is put around. What convolutions and pooling layers share. Layers take and give [channel, axis…]; inside, channels come last,
+/// and where layers meet the two exchanges of axes cancel.
 /// </summary>
 /// <param name="axes">Number of spatial axes.</param>
 /// <param name="size">Elements of a window.</param>
@@ -70,45 +71,50 @@ internal sealed class WindowGrid(int axes, PerAxis size, PerAxis? stride = null,
         return counts.All(count => count >= 0) ? [.. counts.Select((count, axis) => (count / Stride[axis]) + 1)] : null;
     }
 
-    /// <summary>Puts elements of one value around every channel, as one op.</summary>
+    /// <summary>[channel, axis…] as [axis…, channel].</summary>
+    public static Tensor ChannelsLast(Tensor image) => image.MoveAxis(0, image.Shape.Rank - 1);
+
+    /// <summary>[axis…, channel] as [channel, axis…].</summary>
+    public static Tensor ChannelsFirst(Tensor image) => image.MoveAxis(image.Shape.Rank - 1, 0);
+
+    /// <summary>Puts elements of one value around [axis…, channel], as one op.</summary>
     public Tensor Pad(Tensor image, double value)
     {
-        EquatableArray<int> around = [0, .. Padding];
+        EquatableArray<int> around = [.. Padding, 0];
         return Padding.All(count => count == 0) ? image : image.Add(new PadOp(around, around, value));
     }
 
-    /// <summary>From a padded image to [channel, position…, element…].</summary>
+    /// <summary>From a padded [axis…, channel] to [position…, element…, channel].</summary>
     public Tensor Of(Tensor image)
     {
         for (int axis = 0; axis < axes; axis++)
         {
-            image = image.Unfold(axis + 1, Size[axis], Stride[axis], Dilation[axis]);
+            image = image.Unfold(axis, Size[axis], Stride[axis], Dilation[axis]);
         }
 
-        return image;
+        return image.MoveAxis(axes, 2 * axes);
     }
 
     /// <summary>
-    /// [channel, position, element, position, element, …] for windows that tile: a view, where unfolding would copy. What is left over at the
+    /// [position, element, position, element, …, channel] for windows that tile: a view, where unfolding would copy. What is left over at the
     /// ends is dropped.
     /// </summary>
     public Tensor Split(Tensor image, int[] counts)
     {
-        int[] whole = [image.Shape[0], .. counts.Select((count, axis) => count * Size[axis])];
-        Tensor cut = image.Shape.Equals(new Shape([.. whole.Select(length => new Axis(length))]))
-            ? image
-            : image.Add(new SliceOp([.. whole.Select(_ => 0)], [.. whole]));
-        return cut.Reshape([image.Shape.Axes[0], .. counts.SelectMany((count, axis) => new[] { new Axis(count), new Axis(Size[axis]) })]);
+        int[] whole = [.. counts.Select((count, axis) => count * Size[axis]), image.Shape[axes]];
+        Tensor cut = image.Shape.Sizes.SequenceEqual(whole) ? image : image.Add(new SliceOp([.. whole.Select(_ => 0)], [.. whole]));
+        return cut.Reshape([.. counts.SelectMany((count, axis) => new[] { new Axis(count), new Axis(Size[axis]) }), image.Shape.Axes[axes]]);
     }
 
-    /// <summary>The adjoint of <see cref="Of"/>: [channel, position…, element…] laid back and added where windows overlap.</summary>
+    /// <summary>The adjoint of <see cref="Of"/>: [position…, element…, channel] laid back and added where windows overlap.</summary>
     /// <param name="windows">Every window.</param>
-    /// <returns>[channel, (positions - 1)·stride + reach, …].</returns>
+    /// <returns>[(positions - 1)·stride + reach, …, channel].</returns>
     public Tensor Lay(Tensor windows)
     {
+        windows = windows.MoveAxis(2 * axes, axes);
         for (int axis = axes - 1; axis >= 0; axis--)
         {
-            windows = windows.Fold(axis + 1, Size[axis], Stride[axis], Dilation[axis], ((windows.Shape[axis + 1] - 1) * Stride[axis]) + Reach(axis));
+            windows = windows.Fold(axis, Size[axis], Stride[axis], Dilation[axis], ((windows.Shape[axis] - 1) * Stride[axis]) + Reach(axis));
         }
 
         return windows;

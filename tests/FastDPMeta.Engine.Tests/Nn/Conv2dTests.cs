@@ -32,7 +32,7 @@ public sealed class Conv2dTests
         Conv2d conv = new(4, 6, 3, groups: 2);
         Assert.Equal(2 * 9, conv.Parameters[0].FanIn);
         Assert.Equal(3 * 9, conv.Parameters[0].FanOut);
-        Assert.Equal(new Shape(2, 3, 18), conv.Parameters[0].Shape);
+        Assert.Equal(new Shape(2, 18, 3), conv.Parameters[0].Shape);
     }
 
     [Fact]

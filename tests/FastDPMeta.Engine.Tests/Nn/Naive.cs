@@ -3,7 +3,7 @@ namespace FastDPMeta.Engine.Tests.Nn;
 /// <summary>Layers as plain loops in double precision: what the engine's are compared with.</summary>
 internal static class Naive
 {
-    /// <summary>Cross-correlation with zero padding; weight is [filter, channel of the group, kernel row, kernel column].</summary>
+    /// <summary>Cross-correlation with zero padding; weight is [group, kernel row, kernel column, channel of the group, filter of the group].</summary>
     public static double[] Convolve(
         double[] x, double[] weight, double[] bias, int channels, int height, int width, int filters, int kernel, int stride, int padding, int groups)
     {
@@ -30,7 +30,7 @@ internal static class Naive
                                 int c = (column * stride) + j - padding;
                                 if (r >= 0 && r < height && c >= 0 && c < width)
                                 {
-                                    double factor = weight[((((filter * inGroup) + channel) * kernel) + i) * kernel + j];
+                                    double factor = weight[(((((((group * kernel) + i) * kernel) + j) * inGroup) + channel) * outGroup) + (filter % outGroup)];
                                     sum += factor * x[((((group * inGroup) + channel) * height) + r) * width + c];
                                 }
                             }
