@@ -60,10 +60,16 @@ public sealed class Dense : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) => Activated(Linear(input, parameters));
+
+    /// <summary>Product and bias, without the activation.</summary>
+    internal Tensor Linear(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         Tensor rows = input.Shape.Rank == 1 ? input.Reshape(1, input.Shape.Axes[0]) : input;
         Tensor result = rows.MatMul(parameters[0]).Reshape(OutputShape(input.Shape));
-        return _activation.Apply(_bias ? result + parameters[1] : result);
+        return _bias ? result + parameters[1] : result;
     }
+
+    /// <summary>The activation.</summary>
+    internal Tensor Activated(Tensor linear) => _activation.Apply(linear);
 }

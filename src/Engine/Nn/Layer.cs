@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Ops;
 using FastDPMeta.Kernels.Random;
 
 namespace FastDPMeta.Engine.Nn;
@@ -22,13 +23,13 @@ public abstract class Layer
     /// <summary>Name, unique among its siblings once the layer is part of a model.</summary>
     public string Name { get; private set; }
 
-    /// <summary>The trainable arrays, in the order in which <see cref="Apply"/> takes them.</summary>
+    /// <summary>The arrays it needs, trainable or frozen, in the order in which <c>Apply</c> takes them.</summary>
     public abstract IReadOnlyList<ParameterSpec> Parameters { get; }
 
     /// <summary>Where each parameter lies in the flat vector of all.</summary>
     public ParameterLayout Layout => _layout ??= new ParameterLayout(Parameters);
 
-    /// <summary>Number of trainable floats.</summary>
+    /// <summary>Number of floats of all parameters, frozen ones included.</summary>
     public int ParameterCount => Layout.Count;
 
     /// <summary>Shape of the result for one example.</summary>
@@ -36,28 +37,26 @@ public abstract class Layer
     /// <exception cref="ShapeException">The layer can't take this shape; the message names the layer and what to change.</exception>
     public abstract Shape OutputShape(Shape input);
 
-    /// <summary>Records the layer's computation of one example.</summary>
+    /// <summary>Whether training draws random numbers, as <see cref="Dropout"/> does.</summary>
+    public virtual bool UsesRandomness => false;
+
+    /// <summary>Records the layer's computation of one example, without randomness: what predicts and what is evaluated.</summary>
     /// <param name="input">One example.</param>
     /// <param name="parameters">One tensor per entry of <see cref="Parameters"/>, with its shape.</param>
     /// <exception cref="ShapeException">The input's shape does not fit.</exception>
     /// <exception cref="ArgumentException">The number of parameters is wrong.</exception>
-    public Tensor Apply(Tensor input, params ReadOnlySpan<Tensor> parameters)
+    public Tensor Apply(Tensor input, params ReadOnlySpan<Tensor> parameters) => Apply(input, null, parameters);
+
+    /// <summary>Records the layer's computation of one example in training, where some layers draw random numbers.</summary>
+    /// <param name="input">One example.</param>
+    /// <param name="randomness">Where they are drawn from; null gives the computation without them.</param>
+    /// <param name="parameters">One tensor per entry of <see cref="Parameters"/>, with its shape. No derivative flows to frozen ones.</param>
+    /// <exception cref="ShapeException">The input's shape does not fit.</exception>
+    /// <exception cref="ArgumentException">The number of parameters is wrong.</exception>
+    public Tensor Apply(Tensor input, Randomness? randomness, ReadOnlySpan<Tensor> parameters)
     {
         _ = OutputShape(input.Shape);
-        if (parameters.Length != Parameters.Count)
-        {
-            throw new ArgumentException($"{Name}: takes {Parameters.Count} parameters; got {parameters.Length}.", nameof(parameters));
-        }
-
-        for (int i = 0; i < parameters.Length; i++)
-        {
-            if (!parameters[i].Shape.Equals(Parameters[i].Shape))
-            {
-                throw Refuse($"{Parameters[i].Name} must be {Parameters[i].Shape}; got {parameters[i].Shape}.");
-            }
-        }
-
-        return Compute(input, parameters);
+        return Compute(input, Checked(parameters), randomness);
     }
 
     /// <summary>The model over one example as a computation: arguments are the parameters and then the input.</summary>
@@ -95,10 +94,40 @@ public abstract class Layer
     /// <summary>Renames the layer so that it is unique among its siblings.</summary>
     internal void Rename(string name) => Name = name;
 
-    /// <summary>Records the computation; shapes and counts are already checked.</summary>
+    /// <summary>Records the computation without randomness; shapes and counts are already checked.</summary>
     /// <param name="input">One example.</param>
     /// <param name="parameters">The parameters.</param>
     protected abstract Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters);
+
+    /// <summary>
+    /// Records the computation in training. Layers that draw random numbers, and layers made of layers, override it; for others it is the same.
+    /// </summary>
+    /// <param name="input">One example.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="randomness">Where training draws random numbers; null outside of training.</param>
+    protected virtual Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness) => Compute(input, parameters);
+
+    /// <summary>The parameters after a check of their number and shapes; frozen ones let no derivative through.</summary>
+    private protected Tensor[] Checked(ReadOnlySpan<Tensor> parameters)
+    {
+        if (parameters.Length != Parameters.Count)
+        {
+            throw new ArgumentException($"{Name}: takes {Parameters.Count} parameters; got {parameters.Length}.", nameof(parameters));
+        }
+
+        Tensor[] result = parameters.ToArray();
+        for (int i = 0; i < result.Length; i++)
+        {
+            if (!result[i].Shape.Equals(Parameters[i].Shape))
+            {
+                throw Refuse($"{Parameters[i].Name} must be {Parameters[i].Shape}; got {result[i].Shape}.");
+            }
+
+            result[i] = Parameters[i].Trainable || result[i].Node.Op is StopGradientOp ? result[i] : result[i].StopGradient();
+        }
+
+        return result;
+    }
 
     /// <summary>An error that names this layer and the user's line.</summary>
     /// <param name="message">What must hold, what was got, what to do.</param>

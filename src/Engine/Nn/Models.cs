@@ -96,4 +96,89 @@ public static class Models
 
         return new(layers.ToArray());
     }
+
+    /// <summary>
+    /// A transformer that classifies texts: token embedding, learned positions, encoder layers normalised in front with GELU, mean over tokens, linear
+    /// head. From [token] numbers to logits; as given 1,693,186 parameters.
+    /// </summary>
+    /// <param name="vocabulary">How many different tokens there are.</param>
+    /// <param name="length">Most tokens of a text.</param>
+    /// <param name="features">Numbers of a position.</param>
+    /// <param name="heads">Heads of attention; divides the features.</param>
+    /// <param name="feedForward">Units inside the network of a layer.</param>
+    /// <param name="layers">Encoder layers.</param>
+    /// <param name="classes">Outputs.</param>
+    /// <param name="dropout">Probability of dropping in training.</param>
+    /// <param name="padding">Number of the token that stands where there is none; null if every token counts.</param>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public static Sequential Transformer(
+        int vocabulary = 10_000, int length = 128, int features = 128, int heads = 4, int feedForward = 512, int layers = 2, int classes = 2, double dropout = 0,
+        int? padding = null) => new(
+            new TransformerEncoder(vocabulary, length, features, heads, feedForward, layers, dropout: dropout, padding: padding),
+            new Dense(features, classes, name: "logits"));
+
+    /// <summary>
+    /// Reads a text with a long short-term memory: token embedding, LSTM, mean over steps, linear head. From [token] numbers to logits; as given
+    /// 1,081,002 parameters (Subramani, Vadivelu and Kamath 2020 have 1,081,402, with a second bias vector).
+    /// </summary>
+    /// <param name="vocabulary">How many different tokens there are.</param>
+    /// <param name="features">Length of a token's vector.</param>
+    /// <param name="hidden">Numbers in the state.</param>
+    /// <param name="classes">Outputs.</param>
+    public static Sequential TextLstm(int vocabulary = 10_004, int features = 100, int hidden = 100, int classes = 2) => new(
+        new Embedding(vocabulary, features), new Lstm(features, hidden), new MeanOverSteps(), new Dense(hidden, classes, name: "logits"));
+
+    /// <summary>
+    /// The residual network of 20 layers for 32×32 images (He et al. 2016, section 4.2) with group normalisation in place of batch normalisation:
+    /// from [3, 32, 32] to logits, three stages of three blocks with 16, 32 and 64 filters.
+    /// </summary>
+    /// <param name="classes">Outputs, at least 1.</param>
+    /// <param name="channelsPerGroup">Channels normalised together; the largest divisor of a stage's filters up to it.</param>
+    /// <param name="projection">
+    /// Whether shortcuts to another shape are convolutions with kernel 1 and a normalisation (option B, 272,474 parameters); otherwise they are padded with
+    /// zeros as in the paper (option A, 269,722).
+    /// </param>
+    /// <exception cref="ArgumentException">A number is below 1.</exception>
+    public static Sequential ResNet20GroupNorm(int classes = 10, int channelsPerGroup = 16, bool projection = false)
+    {
+        if (classes < 1 || channelsPerGroup < 1)
+        {
+            throw new ArgumentException($"ResNet20GroupNorm: classes and channels per group must be at least 1; got {classes} and {channelsPerGroup}.");
+        }
+
+        const int blocks = 3;
+        List<Layer> layers = [.. Normalised(3, 16, 3, 1, channelsPerGroup), new ActivationLayer(Activation.Relu)];
+        int channels = 16;
+        foreach (int filters in (int[])[16, 32, 64])
+        {
+            for (int block = 0; block < blocks; block++)
+            {
+                int stride = filters > channels ? 2 : 1;
+                Sequential body = new(
+                    "body",
+                    [
+                        .. Normalised(channels, filters, 3, stride, channelsPerGroup), new ActivationLayer(Activation.Relu),
+                        .. Normalised(filters, filters, 3, 1, channelsPerGroup),
+                    ]);
+                Layer? shortcut = filters == channels ? null
+                    : projection ? new Sequential("shortcut", Normalised(channels, filters, 1, stride, channelsPerGroup))
+                    : new PaddedShortcut(filters, stride);
+                layers.Add(new Residual(body, shortcut, "block", Activation.Relu));
+                channels = filters;
+            }
+        }
+
+        return new([.. layers, new AvgPool2d(8), new Flatten(), new Dense(channels, classes, name: "logits")]);
+    }
+
+    /// <summary>A convolution that keeps the size but for its stride, and a normalisation.</summary>
+    private static Layer[] Normalised(int channels, int filters, int kernel, int stride, int channelsPerGroup)
+    {
+        int each = Enumerable.Range(1, Math.Min(channelsPerGroup, filters)).Last(size => filters % size == 0);
+        return
+        [
+            new Conv2d(channels, filters, kernel, stride, kernel / 2, bias: false, weightInitializer: Initializer.HeNormal(FanMode.Out)),
+            new GroupNorm(filters / each, filters),
+        ];
+    }
 }

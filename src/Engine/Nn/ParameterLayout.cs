@@ -3,8 +3,8 @@ using FastDPMeta.Engine.Ir;
 namespace FastDPMeta.Engine.Nn;
 
 /// <summary>
-/// Where each parameter of a model lies in one contiguous vector: in order of declaration, row-major, without gaps. Optimizers, clipping
-/// and noise work on that vector; models on its parts.
+/// Where each parameter of a model lies in one contiguous vector: trainable ones first, then frozen ones, both in order of declaration, row-major,
+/// without gaps. Optimizers, clipping and noise work on the trainable front of that vector; models on its parts.
 /// </summary>
 public sealed class ParameterLayout
 {
@@ -17,10 +17,17 @@ public sealed class ParameterLayout
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
         _offsets = new int[parameters.Count];
-        for (int i = 0; i < _offsets.Length; i++)
+        foreach (bool trainable in (bool[])[true, false])
         {
-            _offsets[i] = Count;
-            Count += parameters[i].Shape.Count;
+            for (int i = 0; i < _offsets.Length; i++)
+            {
+                if (parameters[i].Trainable == trainable)
+                {
+                    _offsets[i] = Count;
+                    Count += parameters[i].Shape.Count;
+                    TrainableCount += trainable ? parameters[i].Shape.Count : 0;
+                }
+            }
         }
     }
 
@@ -29,6 +36,9 @@ public sealed class ParameterLayout
 
     /// <summary>Number of floats in the vector.</summary>
     public int Count { get; }
+
+    /// <summary>Number of floats, from the first, that training changes.</summary>
+    public int TrainableCount { get; }
 
     /// <summary>First element of each parameter.</summary>
     public IReadOnlyList<int> Offsets => _offsets;
@@ -69,6 +79,7 @@ public sealed class ParameterLayout
             flat[i] = parts[i].Reshape(parts[i].Shape.Count);
         }
 
+        Array.Sort((int[])_offsets.Clone(), flat);
         return Tensor.Concatenate(0, flat);
     }
 

@@ -2,42 +2,50 @@ using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Engine.Nn;
 
-/// <summary>body(x) + shortcut(x), the shortcut being x itself unless given (He et al. 2016).</summary>
+/// <summary>activation(body(x) + shortcut(x)), the shortcut being x itself unless given, the activation none (He et al. 2016).</summary>
 public sealed class Residual : Layer
 {
-    private readonly Layer _body;
-    private readonly Layer? _shortcut;
+    private readonly Members _members;
+    private readonly Activation _activation;
 
     /// <summary>A residual block.</summary>
     /// <param name="body">What is added to the shortcut.</param>
-    /// <param name="shortcut">Brings the input to the body's shape where that differs, as a convolution with kernel 1.</param>
+    /// <param name="shortcut">Brings the input to the body's shape where that differs, as a convolution with kernel 1 or a <see cref="PaddedShortcut"/>.</param>
     /// <param name="name">Name; <c>residual</c> unless given.</param>
-    public Residual(Layer body, Layer? shortcut = null, string name = "residual")
+    /// <param name="activation">Applied to the sum; none unless given.</param>
+    public Residual(Layer body, Layer? shortcut = null, string name = "residual", Activation? activation = null)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(body);
-        _body = body;
-        _shortcut = shortcut;
-        Parameters = Members.Adopt(name, shortcut is null ? [body] : [body, shortcut]);
+        _members = shortcut is null ? new Members(name, body) : new Members(name, body, shortcut);
+        _activation = activation ?? Activation.Identity;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ParameterSpec> Parameters { get; }
+    public override IReadOnlyList<ParameterSpec> Parameters => _members.Parameters;
+
+    /// <inheritdoc/>
+    public override bool UsesRandomness => _members.UsesRandomness;
+
+    private bool HasShortcut => _members.Layers.Count > 1;
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
-        Shape body = _body.OutputShape(input);
-        Shape shortcut = _shortcut?.OutputShape(input) ?? input;
+        Shape body = _members.Layers[0].OutputShape(input);
+        Shape shortcut = HasShortcut ? _members.Layers[1].OutputShape(input) : input;
         return body.Equals(shortcut)
             ? body
             : throw Refuse($"the body gives {body}, the shortcut {shortcut}. Give a shortcut that makes {body} of {input}.");
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) => Compute(input, parameters, null);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness)
     {
-        int split = _body.Parameters.Count;
-        return _body.Apply(input, parameters[..split]) + (_shortcut is null ? input : _shortcut.Apply(input, parameters[split..]));
+        Tensor body = _members.Apply(0, input, parameters, randomness);
+        return _activation.Apply(body + (HasShortcut ? _members.Apply(1, input, parameters, randomness) : input));
     }
 }

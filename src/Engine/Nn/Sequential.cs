@@ -8,7 +8,7 @@ namespace FastDPMeta.Engine.Nn;
 /// </summary>
 public sealed class Sequential : Layer
 {
-    private readonly Layer[] _layers;
+    private readonly Members _members;
 
     /// <summary>A chain of layers.</summary>
     /// <param name="layers">In the order of application; each instance stands once.</param>
@@ -20,24 +20,26 @@ public sealed class Sequential : Layer
     /// <summary>A chain of layers with a name, for use inside another.</summary>
     /// <param name="name">Name of the chain.</param>
     /// <param name="layers">In the order of application; each instance stands once.</param>
-    /// <exception cref="ArgumentException">A layer instance stands twice: its weights would be shared without saying so.</exception>
+    /// <exception cref="ArgumentException">A layer instance stands twice: its weights would be shared without saying so, as <see cref="Tied"/> does.</exception>
     public Sequential(string name, params ReadOnlySpan<Layer> layers)
         : base(name)
     {
-        _layers = layers.ToArray();
-        Parameters = Members.Adopt(name, _layers);
+        _members = new Members(name, layers);
     }
 
     /// <summary>The layers.</summary>
-    public IReadOnlyList<Layer> Layers => _layers;
+    public IReadOnlyList<Layer> Layers => _members.Layers;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ParameterSpec> Parameters { get; }
+    public override IReadOnlyList<ParameterSpec> Parameters => _members.Parameters;
+
+    /// <inheritdoc/>
+    public override bool UsesRandomness => _members.UsesRandomness;
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
-        foreach (Layer layer in _layers)
+        foreach (Layer layer in Layers)
         {
             input = layer.OutputShape(input);
         }
@@ -46,12 +48,14 @@ public sealed class Sequential : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) => Compute(input, parameters, null);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness)
     {
-        foreach (Layer layer in _layers)
+        for (int i = 0; i < Layers.Count; i++)
         {
-            input = layer.Apply(input, parameters[..layer.Parameters.Count]);
-            parameters = parameters[layer.Parameters.Count..];
+            input = _members.Apply(i, input, parameters, randomness);
         }
 
         return input;

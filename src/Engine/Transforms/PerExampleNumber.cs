@@ -47,7 +47,8 @@ internal static class PerExampleNumber
     /// <summary>Whether the tensor is the constant 0 everywhere.</summary>
     public static bool IsZero(Tensor tensor) => Uniform(tensor) is { Node.Op: ConstantOp { Value: 0 } };
 
-    private static Tensor? Uniform(Tensor tensor) => tensor.Node.Op switch
+    /// <summary>The scalar that the tensor repeats everywhere, or null.</summary>
+    public static Tensor? Uniform(Tensor tensor) => tensor.Node.Op switch
     {
         _ when tensor.Shape.Rank == 0 => tensor,
         BroadcastOp or ReshapeOp => Uniform(new Tensor(tensor.Node.Inputs[0])),

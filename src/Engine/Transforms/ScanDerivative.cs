@@ -4,8 +4,9 @@ using FastDPMeta.Engine.Ops;
 namespace FastDPMeta.Engine.Transforms;
 
 /// <summary>
-/// The derivative of a recurrence: a scan in the other direction, whose body is the derivative of one step. A constant used in a matrix
-/// product gets its derivative as <i>one</i> contraction over all steps, from factors the reverse scan stacks; other constants accumulate.
+/// The derivative of a recurrence: a scan in the other direction, whose body is the derivative of one step. A constant used in matrix
+/// products (<see cref="StepProducts"/>) gets its derivative as contractions over all steps, from factors the reverse scan stacks; other
+/// constants accumulate.
 /// </summary>
 internal static class ScanDerivative
 {
@@ -50,18 +51,12 @@ internal static class ScanDerivative
 
         foreach (int index in step.Contracted)
         {
-            cotangents[index] = ContractOverSteps(result.Add(new ItemOp(next)), result.Add(new ItemOp(next + 1)));
+            Tensor product = StepProducts.OverSteps(result.Add(new ItemOp(next)), result.Add(new ItemOp(next + 1)));
+            cotangents[index] = cotangents[index] is { } before ? before + product : product;
             next += 2;
         }
 
         return cotangents;
-    }
-
-    /// <summary>Σ over steps of left·right, [step, p, s]·[step, s, q], as one product [p, step·s]·[step·s, q].</summary>
-    private static Tensor ContractOverSteps(Tensor left, Tensor right)
-    {
-        (int steps, int p, int s, int q) = (left.Shape[0], left.Shape[1], left.Shape[2], right.Shape[2]);
-        return left.Transpose(1, 0, 2).Reshape(p, steps * s).MatMul(right.Reshape(steps * s, q));
     }
 
     private static Step Trace(ScanOp op, int[] stacked, bool[] needs)
@@ -75,8 +70,7 @@ internal static class ScanDerivative
         // First find out how each wanted constant enters, then trace the body in the form that suits.
         Graph probe = new();
         Tensor[] probed = Derivative(op, probe, stacked, wanted, elements, out _, out _, out _);
-        int[] contracted = [.. wanted.Where((_, i) => Product(probed[carries + elements.Length + i]) is not null)];
-        int[] accumulated = [.. wanted.Except(contracted)];
+        int[] accumulated = [.. wanted.Where((_, i) => StepProducts.Of(probed[carries + elements.Length + i]) is null)];
 
         Graph graph = new();
         Tensor[] derivative = Derivative(op, graph, stacked, wanted, elements, out Tensor[] before, out Tensor[] rest, out Tensor[] carryIn);
@@ -85,16 +79,19 @@ internal static class ScanDerivative
         List<Tensor> outputs = [.. derivative[..carries]];
         outputs.AddRange(accumulated.Select((index, i) => sums[i] + OfConstant(index)));
         outputs.AddRange(derivative[carries..(carries + elements.Length)]);
-        foreach (int index in contracted)
+        List<int> contracted = [];
+        foreach (int index in wanted.Except(accumulated))
         {
-            (Tensor left, Tensor right) = Product(OfConstant(index))!.Value;
-            outputs.Add(left);
-            outputs.Add(right);
+            foreach ((Tensor rows, Tensor updates) in StepProducts.Of(OfConstant(index))!)
+            {
+                contracted.Add(index);
+                outputs.AddRange([rows, updates]);
+            }
         }
 
         Tensor[] inputs = [.. before, .. sums, .. carryIn, .. rest];
         Computation body = Computation.Of(graph, inputs, outputs);
-        return new Step(body, accumulated, elements, contracted);
+        return new Step(body, accumulated, elements, [.. contracted]);
     }
 
     /// <summary>One step's derivative: cotangents of carries, wanted elements, wanted constants.</summary>
@@ -144,10 +141,9 @@ internal static class ScanDerivative
 
     private static Tensor Input(Graph graph, int index, string label, Shape shape) => new(graph.Add(new InputOp(index, label, shape)));
 
-    private static (Tensor Left, Tensor Right)? Product(Tensor derivative) =>
-        derivative.Node.Op is MatMulOp && derivative.Shape.Rank == 2
-            ? (new Tensor(derivative.Node.Inputs[0]), new Tensor(derivative.Node.Inputs[1]))
-            : null;
-
+    /// <param name="Body">The step.</param>
+    /// <param name="Accumulated">Constants whose derivative is a carry of the reverse scan.</param>
+    /// <param name="Elements">Sequences whose derivative is stacked.</param>
+    /// <param name="Contracted">The constant that each pair of stacked factors belongs to.</param>
     private sealed record Step(Computation Body, int[] Accumulated, int[] Elements, int[] Contracted);
 }

@@ -32,7 +32,8 @@ internal static class LayerCheck
         Compare(slope, arguments, indices);
     }
 
-    private static Tensor Weighted(Tensor x, double phase) =>
+    /// <summary>The sum of all elements, each with a weight of its own.</summary>
+    public static Tensor Weighted(Tensor x, double phase) =>
         (x * x.Literal(x.Shape, [.. Enumerable.Range(0, x.Shape.Count).Select(i => (float)Math.Sin(phase + (1.7 * i)))])).Sum();
 
     private static void Compare(Computation scalar, double[][] arguments, int[] indices)

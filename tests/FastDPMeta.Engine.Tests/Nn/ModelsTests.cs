@@ -55,4 +55,28 @@ public sealed class ModelsTests
 
     [Fact]
     public void Bad_sizes_are_refused() => Assert.Contains("blocks 5", Assert.Throws<ArgumentException>(() => Models.OmniglotConv(blocks: 5)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("padded", false)]
+    [InlineData("projection", true)]
+    public void ResNet20_gives_the_logits_that_PyTorch_gives(string name, bool projection) =>
+        TorchFigures.Check("resnet.json", name, Models.ResNet20GroupNorm(projection: projection), new Shape(3, 32, 32));
+
+    [Fact]
+    public void Sizes_of_ResNet20_the_transformer_and_the_LSTM_are_known()
+    {
+        Sequential padded = Models.ResNet20GroupNorm();
+        int convolutions = 9 * ((3 * 16) + (6 * 16 * 16) + (16 * 32) + (5 * 32 * 32) + (32 * 64) + (5 * 64 * 64));
+        int norms = 2 * ((7 * 16) + (6 * 32) + (6 * 64));
+        Assert.Equal(convolutions + norms + (65 * 10), padded.ParameterCount);
+        Assert.Equal(convolutions + norms + (65 * 10) + (16 * 32) + (32 * 64) + (2 * 96), Models.ResNet20GroupNorm(projection: true).ParameterCount);
+        Assert.Equal(new Shape(10), padded.OutputShape(new Shape(3, 32, 32)));
+
+        int encoder = (4 * 128 * 129) + (4 * 128) + (129 * 512) + (513 * 128);
+        Sequential transformer = Models.Transformer();
+        Assert.Equal((10_000 * 128) + (128 * 128) + (2 * encoder) + (129 * 2), transformer.ParameterCount);
+        Assert.Equal(new Shape(2), transformer.OutputShape(new Shape(128)));
+        Assert.Equal((10_004 * 100) + (100 * 400 * 2) + 400 + (101 * 2), Models.TextLstm().ParameterCount);
+        Assert.Equal(new Shape(2), Models.TextLstm().OutputShape(new Shape(256)));
+    }
 }

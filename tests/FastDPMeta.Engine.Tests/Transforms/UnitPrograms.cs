@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Nn;
 using FastDPMeta.Testing;
 
 namespace FastDPMeta.Engine.Tests.Transforms;
@@ -34,6 +35,17 @@ public static class UnitPrograms
         new("embedding looked up twice", [new(6, 3)], [new(4), new(3), new(4, 3)],
             (w, x) => [Error(w[0].Gather(x[0]) * w[0].Gather(x[1]).Sum(0), x[2])], new() { [0] = 6, [1] = 6 }, Contracts: true),
         new("recurrence", [new(2, 3), new(3, 3), new(3)], [new(6, 1, 2), new(1, 3)], (w, x) => [Error(Recurrent(w, x[0]), x[1])]),
+        new("recurrence with one weight for all", [new(3, 3)], [new(5, 1, 3), new(1, 3)], (w, x) => [Error(Tied(w[0], x[0]), x[1])], Contracts: true),
+        Of("rnn", new Rnn(3, 4, layers: 2), new(5, 3)),
+        Of("gru", new Gru(3, 4), new(5, 3)),
+        Of("lstm", new Lstm(3, 4, bidirectional: true), new(5, 3)),
+        Of("multi-head attention", new MultiHeadAttention(4, 2, causal: true), new(5, 4)),
+        Of("transformer encoder", new TransformerEncoderLayer(4, 2, 6), new(3, 4)),
+        Of("positions", new Sequential(new PositionEmbedding(5, 3), new Dense(3, 2)), new(4, 3)) with { Contracts = false },
+        Of("tied dense", Twice(new Dense(3, 3, Activation.Tanh)), new(4, 3)),
+        Of("tied embedding", Tied(new Embedding(6, 3)), new(4)) with { Rows = new() { [0] = 6 }, Contracts = false },
+        Of("residual", new Residual(new Sequential(new Conv2d(2, 4, 3, 2, 1), new GroupNorm(2, 4)), new PaddedShortcut(4, 2), activation: Activation.Relu), new(2, 5, 4))
+            with { Contracts = false },
         new("layer norm", [new(4, 4), new(4), new(4)], [new(3, 4), new(3, 4)],
             (w, x) => [Error(Normalise(x[0].MatMul(w[0])) * w[1] + w[2], x[1])]),
         new("attention", [new(4, 4), new(4, 4), new(4, 4)], [new(3, 4), new(3, 4)],
@@ -54,6 +66,21 @@ public static class UnitPrograms
         [sequence],
         weights,
         (carry, item, w) => ([(item[0].MatMul(w[0]) + carry[0].MatMul(w[1]) + w[2]).Tanh()], [])).Carries[0];
+
+    private static Tensor Tied(Tensor weight, Tensor sequence) => Scan.Run(
+        [sequence.Constant(0).BroadcastTo(new Shape(1, 3))],
+        [sequence],
+        [weight],
+        (carry, item, w) => ([(item[0].MatMul(w[0] * 0.5) - carry[0].MatMul(w[0]) + item[0].MatMul(w[0].SwapLast()) + (carry[0] / 2).MatMul(-w[0])).Tanh()], [])).Carries[0];
+
+    /// <summary>A layer behind a squared error; every weight's gradient is a contraction.</summary>
+    private static UnitProgram Of(string name, Layer layer, Shape input) => new(
+        $"{name} layer", [.. layer.Parameters.Select(parameter => parameter.Shape)], [input, layer.OutputShape(input)],
+        (w, x) => [Error(layer.Apply(x[0], w), x[1])], Contracts: true);
+
+    private static Sequential Twice(Dense layer) => new(layer, new Tied(layer), new Tied(layer));
+
+    private static Sequential Tied(Embedding embedding) => new(embedding, new Dense(3, 3, Activation.Tanh), new TiedProjection(embedding));
 
     private static Tensor Normalise(Tensor x)
     {
