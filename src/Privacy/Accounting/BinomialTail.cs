@@ -11,6 +11,9 @@ internal static class BinomialTail
 
     private const double SlackPerTrial = 4 * 4.440892098500626e-16;
 
+    /// <summary>Below this, factorials are exact numbers of double precision.</summary>
+    private const int SmallFactorials = 19;
+
     /// <summary>Terms are added until the bound of the rest is this fraction of the sum; the bound is added too.</summary>
     private const double RestTolerance = 1e-17;
 
@@ -82,10 +85,27 @@ internal static class BinomialTail
         return stirling - divergence + (0.5 * Math.Log(n / (2 * Math.PI * k * m)));
     }
 
-    /// <summary>log n! - (n + ½)log n + n - ½log 2π lies between 1/12n - 1/360n³ and 1/12n - 1/360n³ + 1/1260n⁵ (Robbins 1955, and the next terms).</summary>
-    private static double ErrorBelow(double n) => (1 / (12 * n)) - (1 / (360 * n * n * n));
+    /// <summary>
+    /// log n! - (n + ½)log n + n - ½log 2π: for small n from the factorial itself, then a lower bound by four terms of Stirling's series, whose errors alternate.
+    /// </summary>
+    private static double ErrorBelow(double n) => n < SmallFactorials
+        ? ErrorOfSmall(n)
+        : ErrorAbove(n) - (1 / (1680 * n * n * n * n * n * n * n));
 
-    private static double ErrorAbove(double n) => ErrorBelow(n) + (1 / (1260 * n * n * n * n * n));
+    private static double ErrorAbove(double n) => n < SmallFactorials
+        ? ErrorOfSmall(n)
+        : (1 / (12 * n)) - (1 / (360 * n * n * n)) + (1 / (1260 * n * n * n * n * n));
+
+    private static double ErrorOfSmall(double n)
+    {
+        double factorial = 1;
+        for (int k = 2; k <= n; k++)
+        {
+            factorial *= k;
+        }
+
+        return Math.Log(factorial) - ((n + 0.5) * Math.Log(n)) + n - (0.5 * Math.Log(2 * Math.PI));
+    }
 
     /// <summary>x·log(x/m) + m - x without cancellation near x = m: m·((1+d)log(1+d) - d) with d = (x-m)/m.</summary>
     private static double Deviance(double x, double mean)

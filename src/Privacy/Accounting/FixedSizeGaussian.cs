@@ -13,9 +13,9 @@ namespace FastDPMeta.Privacy.Accounting;
 /// <para><c>A(α) ≤ 1 + E[L^α + L^{1-α} - 1 - L; y > 0] = A_Poisson(α) + E[k(y); y > 0] - E[h(y); y &lt; 0]</c>,</para>
 /// <para>where A_Poisson is the sampled Gaussian of rate γ and multiplier z, k(y) = (1+y)^{1-α} - 1 + (α-1)y and h(y) = (1+y)^α - 1 - αy. Unlike the general bound of Wang, Balle and Kasiviswanathan
 /// 2019 (theorem 9) it holds at all real orders, and it is tighter: h is attained, k ≤ h. At γ = 1 it is the plain Gaussian.</para>
-/// <para>Of the two corrections, the first is bounded above, the second below. E[k; y > 0] = ∫₀^∞ k''(t)·E[(y-t)₊] dt, and E[(y-t)₊] falls
-/// with t: a sum over cells that takes it at each cell's lower end is an upper bound (at most 2 % too large). h(y) ≥ α(α-1)/2·(1-γ)^{max(0,α-2)}·y² by
-/// Taylor's theorem, and E[y²; y &lt; 0] is closed.</para>
+/// <para>Of the two corrections, the first is bounded above, the second below, each by a sum over cells. E[k; y > 0] = ∫₀^∞ k''(t)·E[(y-t)₊] dt, where the expectation falls with
+/// t: taking it at each cell's lower end bounds the integral above. E[h; y &lt; 0] = ∫_{-γ}^0 h''(t)·E[(t-y)₊] dt, where it rises with t: taking it
+/// at each cell's lower end bounds the integral below. Both expectations have closed forms (they are the prices of options).</para>
 /// </remarks>
 internal sealed class FixedSizeGaussian : MomentBound
 {
@@ -29,9 +29,8 @@ internal sealed class FixedSizeGaussian : MomentBound
     private const double Reach = 9;
 
     private readonly SampledGaussian _sampled;
-    private readonly double[] _logL = [];
-    private readonly double[] _excess = [];
-    private readonly double _squareBelow;
+    private readonly Knot[] _above = [];
+    private readonly Knot[] _below = [];
 
     /// <summary>One mechanism.</summary>
     /// <param name="rate">γ in [0, 1].</param>
@@ -47,17 +46,16 @@ internal sealed class FixedSizeGaussian : MomentBound
         double half = 1 / (2 * noiseMultiplier);
         int cells = (int)Math.Min(LargestCellCount, Math.Ceiling((half + Reach) / LargestCell));
         double width = (half + Reach) / cells;
-        _logL = new double[cells + 1];
-        _excess = new double[cells + 1];
+        _above = new Knot[cells + 1];
+        _below = new Knot[cells + 1];
         for (int j = 0; j <= cells; j++)
         {
-            double v = j * width; // u = v + 1/2z, s = v/z
+            double v = j * width; // u = ½z⁻¹ ± v, s = ±v/z
             double s = v / noiseMultiplier;
-            _logL[j] = s > 30 ? s + Math.Log(rate + ((1 - rate) * Math.Exp(-s))) : PreciseMath.Log1p(rate * PreciseMath.Expm1(s));
-            _excess[j] = rate * CallPrice(half, v);
+            double high = s > 30 ? s + Math.Log(rate + ((1 - rate) * Math.Exp(-s))) : PreciseMath.Log1p(rate * PreciseMath.Expm1(s));
+            _above[j] = new Knot(high, rate * Call(half, v));
+            _below[j] = new Knot(PreciseMath.Log1p(rate * PreciseMath.Expm1(-s)), rate * Put(half, v, s));
         }
-
-        _squareBelow = rate * rate * SquareBelow(half);
     }
 
     /// <inheritdoc/>
@@ -67,24 +65,13 @@ internal sealed class FixedSizeGaussian : MomentBound
     public override double LogMoment(double order)
     {
         double sampled = _sampled.LogMoment(order);
-        if (_logL.Length == 0 || double.IsInfinity(sampled))
+        if (_above.Length == 0 || double.IsInfinity(sampled))
         {
             return sampled;
         }
 
-        // E[k; y > 0] ≤ Σ (k'(t_{j+1}) - k'(t_j))·E[(y - t_j)₊] with k'(t) = (α-1)(1 - (1+t)^{-α}).
-        double sum = 0;
-        double power = 1;
-        for (int j = 0; j < _logL.Length; j++)
-        {
-            double next = j + 1 < _logL.Length ? Math.Exp(-order * _logL[j + 1]) : 0;
-            sum += Math.Max(0, power - next) * _excess[j];
-            power = next;
-        }
-
-        double above = (order - 1) * sum * (1 + Rounding);
-        double logRest = PreciseMath.Log1p(-_sampled.SamplingRate);
-        double below = order * (order - 1) / 2 * Math.Exp(Math.Max(0, order - 2) * logRest) * _squareBelow * (1 - Rounding);
+        double above = Above(order) * (1 + Rounding);
+        double below = Below(order) * (1 - Rounding);
         double correction = Math.Max(0, above - below);
         double bound = sampled + (PreciseMath.Log1p(correction * Math.Exp(-sampled)) * (1 + Rounding));
 
@@ -93,20 +80,54 @@ internal sealed class FixedSizeGaussian : MomentBound
         return Math.Min(bound, unsampled * (1 + 1e-15));
     }
 
-    /// <summary>E[(e^s - e^{v/z})₊] = Φ(½z⁻¹ - v) - e^{v/z}·Φ(-½z⁻¹ - v), rounded up; e^{v/z}·φ(½z⁻¹ + v) = φ(½z⁻¹ - v).</summary>
-    private static double CallPrice(double half, double v)
+    /// <summary>E[k; y > 0] ≤ Σ (k'(t_{j+1}) - k'(t_j))·E[(y - t_j)₊] with k'(t) = (α-1)(1 - (1+t)^{-α}).</summary>
+    private double Above(double order)
     {
-        double high = NormalDistribution.Cumulative(half - v);
-        double low = NormalDistribution.Density(half - v) * NormalDistribution.Mills(half + v);
-        return Math.Max(0, high - low) + (Rounding * (high + low));
+        double sum = 0;
+        double power = 1;
+        for (int j = 0; j < _above.Length; j++)
+        {
+            double next = j + 1 < _above.Length ? Math.Exp(-order * _above[j + 1].LogL) : 0;
+            sum += Math.Max(0, power - next) * _above[j].Expectation;
+            power = next;
+        }
+
+        return (order - 1) * sum;
     }
 
-    /// <summary>E[(e^s - 1)²; s &lt; 0] = Φ(½z⁻¹) - 2Φ(-½z⁻¹) + e^{1/z²}·Φ(-3/2·z⁻¹), rounded down, not below 0.</summary>
-    private static double SquareBelow(double half)
+    /// <summary>E[h; y &lt; 0] ≥ Σ (h'(t_j) - h'(t_{j+1}))·E[(t_{j+1} - y)₊] with falling t and h'(t) = α((1+t)^{α-1} - 1).</summary>
+    private double Below(double order)
     {
-        double one = NormalDistribution.Cumulative(half);
-        double two = 2 * NormalDistribution.Cumulative(-half);
-        double three = NormalDistribution.Density(half) * NormalDistribution.Mills(3 * half); // e^{4h²}·φ(3h) = φ(h), h = ½z⁻¹
-        return Math.Max(0, one - two + three - (Rounding * (one + two + three)));
+        double sum = 0;
+        double power = 1;
+        for (int j = 1; j < _below.Length; j++)
+        {
+            double next = Math.Exp((order - 1) * _below[j].LogL);
+            sum += Math.Max(0, power - next) * _below[j].Expectation;
+            power = next;
+        }
+
+        return order * sum;
     }
+
+    /// <summary>E[(e^s - e^{v/z})₊] = Φ(½z⁻¹ - v) - e^{v/z}·Φ(-½z⁻¹ - v), rounded up; e^{v/z}·φ(½z⁻¹ + v) = φ(½z⁻¹ - v).</summary>
+    private static double Call(double half, double v)
+    {
+        double one = NormalDistribution.Cumulative(half - v);
+        double two = NormalDistribution.Density(half - v) * NormalDistribution.Mills(half + v);
+        return Math.Max(0, one - two) + (Rounding * (one + two));
+    }
+
+    /// <summary>E[(e^{-s} - e^S)₊] = e^{-s}·Φ(½z⁻¹ - v) - Φ(-½z⁻¹ - v) with S the log-ratio, rounded down, not below 0.</summary>
+    private static double Put(double half, double v, double s)
+    {
+        double one = Math.Exp(-s) * NormalDistribution.Cumulative(half - v);
+        double two = NormalDistribution.Cumulative(-half - v);
+        return Math.Max(0, one - two - (Rounding * (one + two)));
+    }
+
+    /// <summary>The end of a cell.</summary>
+    /// <param name="LogL">log(1 + t).</param>
+    /// <param name="Expectation">E[(y - t)₊] above 0, E[(t - y)₊] below.</param>
+    private readonly record struct Knot(double LogL, double Expectation);
 }
