@@ -14,19 +14,20 @@ namespace FastDPMeta.Privacy;
 public sealed class PrivacyPlan
 {
     internal PrivacyPlan(
-        PrivacyUnit unit, PrivacyBudget budget, int population, int expectedLot, int rounds, float clipNorm, double noiseMultiplier, long affordableRounds)
+        PrivacyUnit unit, PrivacyBudget budget, SamplingScheme sampling, int rounds, float clipNorm, double noiseMultiplier, double? secondNoiseMultiplier, long affordableRounds)
     {
         Unit = unit;
         Budget = budget;
-        Population = population;
-        ExpectedLot = expectedLot;
+        Sampling = sampling;
         Rounds = rounds;
         ClipNorm = clipNorm;
         NoiseMultiplier = noiseMultiplier;
+        SecondNoiseMultiplier = secondNoiseMultiplier;
+        EffectiveNoiseMultiplier = GaussianQueries.Together(noiseMultiplier, secondNoiseMultiplier);
         AffordableRounds = affordableRounds;
-        RoundEvent = IsPrivate ? new PoissonSampledGaussianEvent(SamplingRate, noiseMultiplier) : new NonPrivateEvent();
+        RoundEvent = IsPrivate ? sampling.Event(EffectiveNoiseMultiplier) : new NonPrivateEvent { Neighbours = sampling.Neighbours };
         Promise = IsPrivate
-            ? Accountant.Spent(SamplingRate, noiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
+            ? Accountant.Spent(sampling, EffectiveNoiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
             : new PrivacySpent(double.PositiveInfinity, budget.Delta, double.NaN, rounds, Neighbours);
         Warnings = FindWarnings();
         Hash = Convert.ToHexStringLower(SHA256.HashData(PrivacyPlanJson.Encode(this)));
@@ -39,19 +40,22 @@ public sealed class PrivacyPlan
     public PrivacyBudget Budget { get; }
 
     /// <summary>Which data sets the guarantee compares.</summary>
-    public NeighbouringRelation Neighbours { get; } = NeighbouringRelation.AddOrRemoveOne;
+    public NeighbouringRelation Neighbours => Sampling.Neighbours;
+
+    /// <summary>How lots are drawn.</summary>
+    public SamplingScheme Sampling { get; }
 
     /// <summary>The declared number of units, a public constant.</summary>
-    public int Population { get; }
+    public int Population => Sampling.Population;
 
-    /// <summary>Units in a lot on average.</summary>
-    public int ExpectedLot { get; }
+    /// <summary>Units in a lot, on average where lots vary.</summary>
+    public int ExpectedLot => Sampling.Lot;
 
     /// <summary>Releases planned.</summary>
     public int Rounds { get; }
 
-    /// <summary>q = expected lot / population: the probability with which a unit enters a lot.</summary>
-    public double SamplingRate => (double)ExpectedLot / Population;
+    /// <summary>q = expected lot / population: the share of the units that a round uses on average.</summary>
+    public double SamplingRate => Sampling.Rate;
 
     /// <summary>What noisy sums are divided by: the expected lot, a public constant. The real size of a lot is private.</summary>
     public int Divisor => ExpectedLot;
@@ -61,6 +65,18 @@ public sealed class PrivacyPlan
 
     /// <summary>σ: noise standard deviation / clip norm; 0 without privacy.</summary>
     public double NoiseMultiplier { get; }
+
+    /// <summary>
+    /// Noise standard deviation / longest contribution of one unit of a second sum that every round releases over the same lot, as the count that adaptive clipping needs;
+    /// null where there is none.
+    /// </summary>
+    public double? SecondNoiseMultiplier { get; }
+
+    /// <summary>
+    /// (z₁⁻² + z₂⁻²)^{-½}: the multiplier of both sums together, which is what a round is charged for (Andrew et al. 2021, theorem 1). Equals
+    /// <see cref="NoiseMultiplier"/> where there is no second sum.
+    /// </summary>
+    public double EffectiveNoiseMultiplier { get; }
 
     /// <summary>σC: the standard deviation of the noise on a sum, rounded up to float32; 0 without privacy.</summary>
     public float NoiseStandardDeviation
@@ -73,13 +89,13 @@ public sealed class PrivacyPlan
         }
     }
 
-    /// <summary>False for <see cref="None"/>: no clip, no noise, ε = ∞.</summary>
+    /// <summary>False for <see cref="None(PrivacyUnit, int, int, int)"/>: no clip, no noise, ε = ∞.</summary>
     public bool IsPrivate => !double.IsPositiveInfinity(Budget.Epsilon);
 
     /// <summary>How many rounds the budget lasts, at most 2⁵⁰; at least <see cref="Rounds"/> when the noise was calibrated.</summary>
     public long AffordableRounds { get; }
 
-    /// <summary>What one round releases, as the accountant and the ledger see it.</summary>
+    /// <summary>What one round releases, as the accountant and the ledger see it; with cyclic sampling, what an epoch releases, charged with its first round.</summary>
     public PrivacyEvent RoundEvent { get; }
 
     /// <summary>What the run will have spent after its last round (or after the last that the budget affords).</summary>
@@ -108,28 +124,45 @@ public sealed class PrivacyPlan
             expectedLot > 0 && expectedLot <= Math.Max(1, population), nameof(expectedLot), expectedLot, "must lie between 1 and the population", "Give the units a round uses on average.");
         errors.Require(rounds > 0, nameof(rounds), rounds, "must be at least 1", "Give the number of training rounds.");
         errors.Throw();
-        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), population, expectedLot, rounds, float.PositiveInfinity, 0, Calibration.MostSteps);
+        return None(unit, new PoissonScheme(population, expectedLot), rounds);
+    }
+
+    /// <summary>As the other, for any sampling.</summary>
+    /// <param name="unit">What would be protected.</param>
+    /// <param name="sampling">How lots are drawn.</param>
+    /// <param name="rounds">Rounds, ≥ 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no rounds.</exception>
+    public static PrivacyPlan None(PrivacyUnit unit, SamplingScheme sampling, int rounds)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), sampling, rounds, float.PositiveInfinity, 0, null, Calibration.MostSteps);
     }
 
     /// <summary>The sampler that this plan accounts for, with a fresh key from the operating system.</summary>
-    /// <param name="units">How many units the data really has; the rate stays the plan's, whatever this number.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
-    public PoissonSampler CreateSampler(int units)
+    /// <param name="units">
+    /// How many units the data really has. Poisson: any number, the rate stays the plan's. Truncated Poisson and cyclic: at most the population. Fixed size: exactly
+    /// the population.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or not one that the account holds for.</exception>
+    public ISampler CreateSampler(int units)
     {
         using RandomKey key = RandomKey.FromOperatingSystem();
         return CreateSampler(units, key);
     }
 
     /// <summary>The sampler under a given key: for tests, which repeat themselves. Its lots are no secret to whoever knows the key.</summary>
-    internal PoissonSampler CreateSampler(int units, RandomKey key) => new(SamplingRate, units, key);
+    internal ISampler CreateSampler(int units, RandomKey key)
+    {
+        using RandomKey publicKey = RandomKey.FromBytes(Convert.FromHexString(Hash));
+        return Sampling.CreateSampler(units, key, publicKey);
+    }
 
     /// <summary>A paragraph for people: what is promised about whom, and by what means.</summary>
     public string Describe()
     {
         string one = Unit == PrivacyUnit.Task ? "task (everything one user contributed)" : "example (one row)";
-        string sampling = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Each round takes every {Unit.ToString().ToLowerInvariant()} independently with probability {SamplingRate:g6} ({ExpectedLot} of about {Population}), {Rounds} rounds.");
+        string sampling = string.Create(CultureInfo.InvariantCulture, $"{Sampling.Describe(Unit.ToString().ToLowerInvariant())}, {Rounds} rounds.");
         if (!IsPrivate)
         {
             return $"NO PRIVACY: gradients are neither clipped nor noised, ε = ∞. {sampling}";
@@ -137,14 +170,25 @@ public sealed class PrivacyPlan
 
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Protects each {one}: adding or removing one changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
+            $"Protects each {one}: {Change()} changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
             + $"Its gradient is clipped to length {ClipNorm}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
-            + $"At the end {Promise}.");
+            + $"{SecondSum()}At the end {Promise}.");
         return Warnings.Count == 0 ? text : $"{text} Warning: {string.Join(" ", Warnings)}";
     }
 
     /// <inheritdoc/>
     public override string ToString() => Describe();
+
+    private string Change() => Neighbours switch
+    {
+        NeighbouringRelation.AddOrRemoveOne => "adding or removing one",
+        NeighbouringRelation.ReplaceOne => "exchanging one for another",
+        _ => "leaving the place of one empty",
+    };
+
+    private string SecondSum() => SecondNoiseMultiplier is { } second
+        ? string.Create(CultureInfo.InvariantCulture, $"A second sum over the same lot has noise multiplier {second}; both together count as {EffectiveNoiseMultiplier:g6}. ")
+        : "";
 
     private List<string> FindWarnings()
     {
@@ -154,6 +198,11 @@ public sealed class PrivacyPlan
             warnings.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"δ = {Budget.Delta} is not below 1 / population = {1.0 / Population:g3}: such a δ allows to publish a whole {Unit.ToString().ToLowerInvariant()} at random. Choose δ well below."));
+        }
+
+        if (IsPrivate && Sampling.Warning(Rounds, Budget.Delta) is { } warning)
+        {
+            warnings.Add(warning);
         }
 
         if (AffordableRounds < Rounds)

@@ -1,4 +1,5 @@
 using FastDPMeta.Privacy.Accounting;
+using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Privacy;
 
@@ -10,10 +11,12 @@ public sealed class PrivacyPlanBuilder
 {
     private PrivacyUnit? _unit;
     private PrivacyBudget? _budget;
-    private (int Population, int ExpectedLot, int Rounds)? _sampling;
+    private SamplingScheme? _sampling;
+    private int _events;
     private float? _clipNorm;
     private double? _noiseMultiplier;
-    private NeighbouringRelation _neighbours = NeighbouringRelation.AddOrRemoveOne;
+    private double? _secondNoiseMultiplier;
+    private NeighbouringRelation? _neighbours;
 
     /// <summary>What one person's data is.</summary>
     /// <param name="unit">A row, or a task.</param>
@@ -39,10 +42,37 @@ public sealed class PrivacyPlanBuilder
     /// <param name="expectedLot">Units in a lot on average, 1 to population; sums are divided by this number, never by the lot's real size.</param>
     /// <param name="rounds">Releases planned, ≥ 1.</param>
     public PrivacyPlanBuilder Poisson(int population, int expectedLot, int rounds)
-    {
-        _sampling = (population, expectedLot, rounds);
-        return this;
-    }
+        => Sample(new PoissonScheme(population, expectedLot), rounds);
+
+    /// <summary>
+    /// Poisson sampling with a largest lot, for bounded memory and time: a lot of more units than that is cut to a uniform subset. The cut costs privacy, which is
+    /// accounted for; it is next to nothing when the cap lies some eight standard deviations (√expectedLot each) above the expected lot, and a lot when it is near.
+    /// </summary>
+    /// <param name="population">The most units that there may be: the probability of a cut depends on it.</param>
+    /// <param name="expectedLot">Units in a lot on average before the cut, 1 to population; sums are divided by this number.</param>
+    /// <param name="largestLot">The cap, ≥ expectedLot.</param>
+    /// <param name="rounds">Releases planned, ≥ 1.</param>
+    public PrivacyPlanBuilder TruncatedPoisson(int population, int expectedLot, int largestLot, int rounds)
+        => Sample(new TruncatedPoissonScheme(population, expectedLot, largestLot), rounds);
+
+    /// <summary>
+    /// A uniform subset of fixed size in every round, drawn without replacement. The guarantee compares data sets that differ in <b>one unit exchanged for another</b>: its
+    /// ε cannot be compared with those under adding or removing one. A sum may then move by twice the clip norm, and more noise is needed.
+    /// </summary>
+    /// <param name="population">How many units there are, exactly: public under this relation.</param>
+    /// <param name="lot">Units in every lot, 1 to population.</param>
+    /// <param name="rounds">Releases planned, ≥ 1.</param>
+    public PrivacyPlanBuilder FixedSize(int population, int lot, int rounds) => Sample(new FixedSizeScheme(population, lot), rounds);
+
+    /// <summary>
+    /// Fixed batches in a fixed order: each unit takes part once an epoch. Nothing is random, so nothing is amplified, but the batches of an epoch together cost what one of
+    /// them costs. The guarantee compares data sets that differ in <b>one unit exchanged for nothing</b>, its place staying empty. Which unit has which place
+    /// must not depend on private data: sorting units by their data loses the guarantee.
+    /// </summary>
+    /// <param name="population">Places for units.</param>
+    /// <param name="lot">The most units in a batch, 1 to population; sums are divided by this number.</param>
+    /// <param name="epochs">Passes over all units, ≥ 1; each has ⌈population / lot⌉ rounds.</param>
+    public PrivacyPlanBuilder Cyclic(int population, int lot, int epochs) => Sample(new CyclicScheme(population, lot), epochs);
 
     /// <summary>The longest gradient that one unit may contribute.</summary>
     /// <param name="l2Norm">C > 0 and finite; longer gradients are scaled down to it.</param>
@@ -60,8 +90,22 @@ public sealed class PrivacyPlanBuilder
         return this;
     }
 
-    /// <summary>Which data sets the guarantee compares.</summary>
-    /// <param name="neighbours">Only <see cref="NeighbouringRelation.AddOrRemoveOne"/> can be accounted for at present.</param>
+    /// <summary>
+    /// Every round also releases a second sum with Gaussian noise over the same lot, as the count of short gradients that adaptive clipping needs. Both are charged as one
+    /// release of multiplier (z₁⁻² + z₂⁻²)^{-½}, and calibration gives the gradients what this one leaves (Andrew et al. 2021, theorem 1).
+    /// </summary>
+    /// <param name="noiseMultiplier">
+    /// z₂ > 0: noise standard deviation / the most that one unit can add to the second sum. For a count of bits centred to ±½ that is twice the
+    /// noise standard deviation.
+    /// </param>
+    public PrivacyPlanBuilder AlsoRelease(double noiseMultiplier)
+    {
+        _secondNoiseMultiplier = noiseMultiplier;
+        return this;
+    }
+
+    /// <summary>Which data sets the guarantee compares: only to state it, for the sampling decides. Leave it out to take the sampling's.</summary>
+    /// <param name="neighbours">The relation of the sampling; another one is refused.</param>
     public PrivacyPlanBuilder Compare(NeighbouringRelation neighbours)
     {
         _neighbours = neighbours;
@@ -77,17 +121,39 @@ public sealed class PrivacyPlanBuilder
         CheckSampling(errors);
         errors.Throw();
 
-        (int population, int expectedLot, int rounds) = _sampling!.Value;
+        SamplingScheme sampling = _sampling!;
+        int rounds = _events * sampling.RoundsPerEvent;
         PrivacyBudget budget = _budget!.Value;
-        double rate = (double)expectedLot / population;
-        double noise = _noiseMultiplier ?? RoundUp(Calibration.NoiseMultiplier(rate, rounds, budget.Epsilon, budget.Delta));
-        long affordable = Calibration.Steps(rate, noise, budget.Epsilon, budget.Delta);
+        double noise = _noiseMultiplier ?? Calibrate(sampling, rounds, budget, errors);
+        double together = GaussianQueries.Together(noise, _secondNoiseMultiplier);
+        long affordable = Accountant.Steps(sampling, together, budget.Epsilon, budget.Delta);
         if (affordable == 0)
         {
-            errors.Add($"noiseMultiplier {noise} is too small: a single round exceeds {budget}. Give more noise, or leave it out to have it calibrated.").Throw();
+            errors.Add($"noiseMultiplier {together} is too small: a single round exceeds {budget}. Give more noise, or leave it out to have it calibrated.").Throw();
         }
 
-        return new PrivacyPlan(_unit!.Value, budget, population, expectedLot, rounds, _clipNorm!.Value, noise, affordable);
+        return new PrivacyPlan(_unit!.Value, budget, sampling, rounds, _clipNorm!.Value, noise, _secondNoiseMultiplier, affordable);
+    }
+
+    private PrivacyPlanBuilder Sample(SamplingScheme sampling, int events)
+    {
+        _sampling = sampling;
+        _events = events;
+        return this;
+    }
+
+    private double Calibrate(SamplingScheme sampling, int rounds, PrivacyBudget budget, ArgumentErrors errors)
+    {
+        double together = Accountant.NoiseMultiplier(sampling, rounds, budget.Epsilon, budget.Delta);
+        double noise = GaussianQueries.First(together, _secondNoiseMultiplier);
+        if (!double.IsFinite(noise))
+        {
+            errors.Add(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"the noise multiplier of the second sum must exceed {together:g6}, or that sum alone spends {budget}; got {_secondNoiseMultiplier}. Give more noise to AlsoRelease.")).Throw();
+        }
+
+        return RoundUp(noise);
     }
 
     private void CheckWhat(ArgumentErrors errors)
@@ -95,8 +161,6 @@ public sealed class PrivacyPlanBuilder
         errors.Require(_unit is not null, "unit", "nothing", "must be given", "Call Protect(PrivacyUnit.Task) or Protect(PrivacyUnit.Example).");
         errors.Require(_unit is null || Enum.IsDefined(_unit.Value), "unit", _unit ?? default, "must be Example or Task", "Call Protect with one of them.");
         errors.Require(_budget is not null, "budget", "nothing", "must be given", "Call Within(new PrivacyBudget(epsilon, delta)).");
-        errors.Require(
-            _neighbours == NeighbouringRelation.AddOrRemoveOne, "neighbours", _neighbours, "must be AddOrRemoveOne: no other relation is accounted for yet", "Leave Compare out.");
         if (_budget is { } budget)
         {
             errors.Epsilon(budget.Epsilon).Delta(budget.Delta);
@@ -108,18 +172,31 @@ public sealed class PrivacyPlanBuilder
         errors.Require(_sampling is not null, "sampling", "nothing", "must be given", "Call Poisson(population, expectedLot, rounds).");
         if (_sampling is { } sampling)
         {
-            errors.Require(sampling.Population > 0, "population", sampling.Population, "must be at least 1", "Give the number of units in the data.");
+            sampling.Check(errors);
+            string name = sampling.RoundsPerEvent > 1 ? "epochs" : "rounds";
             errors.Require(
-                sampling.ExpectedLot > 0 && sampling.ExpectedLot <= Math.Max(1, sampling.Population),
-                "expectedLot",
-                sampling.ExpectedLot,
-                "must lie between 1 and the population, so that the sampling rate lies in (0, 1]",
-                "Give the number of units a round uses on average.");
-            errors.Require(sampling.Rounds > 0, "rounds", sampling.Rounds, "must be at least 1", "Give the number of training rounds.");
+                _events > 0 && _events <= int.MaxValue / sampling.RoundsPerEvent, name, _events, $"must be at least 1, and at most 2^31 - 1 rounds in all", "Give the number of training rounds.");
+            errors.Require(
+                _neighbours is null || _neighbours == sampling.Neighbours,
+                "neighbours",
+                _neighbours ?? default,
+                $"must be {sampling.Neighbours}: {sampling.Name} sampling is accounted for under no other relation",
+                "Leave Compare out.");
         }
 
         float clip = _clipNorm ?? float.NaN;
         errors.Require(clip > 0 && float.IsFinite(clip), "clipNorm", _clipNorm is null ? "nothing" : clip, "must be finite and above 0", "Call ClipTo(l2Norm), for example with 1.");
+        CheckNoise(errors);
+    }
+
+    private void CheckNoise(ArgumentErrors errors)
+    {
+        if (_secondNoiseMultiplier is { } second)
+        {
+            errors.Require(
+                second > 0 && double.IsFinite(second), "second noiseMultiplier", second, "must be finite and above 0", "Leave AlsoRelease out where there is no second sum.");
+        }
+
         if (_noiseMultiplier is { } noise)
         {
             errors.Require(noise > 0 && double.IsFinite(noise), "noiseMultiplier", noise, "must be finite and above 0", "Leave it out to have it calibrated.");

@@ -24,8 +24,13 @@ internal static class PrivacyPlanJson
                 writer.WriteNumber("delta", plan.Budget.Delta);
                 writer.WriteNumber("clipNorm", plan.ClipNorm);
                 writer.WriteNumber("noiseMultiplier", plan.NoiseMultiplier);
+                if (plan.SecondNoiseMultiplier is { } second)
+                {
+                    writer.WriteNumber("secondNoiseMultiplier", second);
+                }
             }
 
+            plan.Sampling.Write(writer);
             writer.WriteNumber("population", plan.Population);
             writer.WriteNumber("expectedLot", plan.ExpectedLot);
             writer.WriteNumber("rounds", plan.Rounds);

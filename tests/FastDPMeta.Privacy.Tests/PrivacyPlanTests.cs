@@ -104,7 +104,7 @@ public sealed class PrivacyPlanTests
     {
         PrivacyPlan plan = Plans.Builder().Poisson(100, 100, 3).Build();
         Assert.Equal(1, plan.SamplingRate);
-        using PoissonSampler sampler = plan.CreateSampler(100);
+        using ISampler sampler = plan.CreateSampler(100);
         List<int> lot = [];
         sampler.Sample(0, lot);
         Assert.Equal(Enumerable.Range(0, 100), lot);
@@ -122,8 +122,8 @@ public sealed class PrivacyPlanTests
     public void Sampler_draws_with_the_rate_that_is_charged_whatever_the_real_size_of_the_data()
     {
         PrivacyPlan plan = Plans.Small();
-        using PoissonSampler sampler = plan.CreateSampler(units: 123);
-        Assert.Equal(((PoissonSampledGaussianEvent)plan.RoundEvent).SamplingRate, sampler.Rate);
+        using ISampler sampler = plan.CreateSampler(units: 123);
+        Assert.Equal(((PoissonSampledGaussianEvent)plan.RoundEvent).SamplingRate, Assert.IsType<PoissonSampler>(sampler).Rate);
         Assert.Equal(123, sampler.Units);
     }
 

@@ -1,10 +1,13 @@
+using FastDPMeta.Privacy.Sampling;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
-/// Questions and answers about training with Poisson sampling and Gaussian noise, without a plan: what a run costs, and what it takes to keep
-/// within a budget. Rényi accounting under adding or removing one unit; every ε and δ is rounded up, every calibrated parameter errs on the safe side.
+/// Questions and answers about training with Gaussian noise, without a plan: what a run costs, and what it takes to keep within a budget. Where only a rate is given,
+/// sampling is Poisson and the relation is adding or removing one unit; a <see cref="SamplingScheme"/> brings its own relation. Rényi accounting; every ε and δ is
+/// rounded up, every calibrated parameter errs on the safe side.
 /// </summary>
-/// <remarks>Each answer takes between a tenth of a millisecond and some ten milliseconds.</remarks>
+/// <remarks>Each answer takes between a tenth of a millisecond and some ten milliseconds, with schemes other than Poisson some hundred.</remarks>
 public static class Accountant
 {
     /// <summary>What a run of equal rounds costs.</summary>
@@ -78,5 +81,51 @@ public static class Accountant
     {
         new ArgumentErrors(nameof(SamplingRate)).NoiseMultiplier(noiseMultiplier).Steps(steps, 1).Epsilon(epsilon).Delta(delta).Throw();
         return Calibration.SamplingRate(noiseMultiplier, steps, epsilon, delta);
+    }
+
+    /// <summary>What a run of equal rounds costs under any sampling.</summary>
+    /// <param name="sampling">How lots are drawn.</param>
+    /// <param name="noiseMultiplier">σ ≥ 0: noise standard deviation / clip norm; 0 gives ε = ∞.</param>
+    /// <param name="rounds">Rounds, ≥ 0. With cyclic sampling an epoch begun is charged whole.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>ε under the relation of the scheme.</returns>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static PrivacySpent Spent(SamplingScheme sampling, double noiseMultiplier, long rounds, double delta)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        new ArgumentErrors(nameof(Spent)).NoiseMultiplier(noiseMultiplier).Steps(rounds, 0, nameof(rounds)).Delta(delta).Throw();
+        RdpAccountant accountant = new(sampling.Neighbours);
+        accountant.Charge(sampling.Event(noiseMultiplier), sampling.EventsFor(rounds));
+        return accountant.Spent(delta) with { Releases = rounds };
+    }
+
+    /// <summary>The least noise multiplier, to a relative 1e-9, with which a run under any sampling keeps within (ε, δ).</summary>
+    /// <param name="sampling">How lots are drawn.</param>
+    /// <param name="rounds">Rounds, ≥ 1.</param>
+    /// <param name="epsilon">The target ε > 0, finite.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>σ = noise standard deviation / clip norm, not below 0.01.</returns>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static double NoiseMultiplier(SamplingScheme sampling, long rounds, double epsilon, double delta)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        new ArgumentErrors(nameof(NoiseMultiplier)).Steps(rounds, 1, nameof(rounds)).Epsilon(epsilon).Delta(delta).Throw();
+        return sampling is PoissonScheme
+            ? Calibration.NoiseMultiplier(sampling.Rate, rounds, epsilon, delta)
+            : Calibration.NoiseMultiplier(sampling.Event, sampling.EventsFor(rounds), epsilon, delta);
+    }
+
+    /// <summary>The most rounds under any sampling that keep within (ε, δ).</summary>
+    /// <param name="sampling">How lots are drawn.</param>
+    /// <param name="noiseMultiplier">σ ≥ 0: noise standard deviation / clip norm.</param>
+    /// <param name="epsilon">The target ε > 0, finite.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>0 when a single round exceeds the target; whole epochs with cyclic sampling; at most 2⁵⁰.</returns>
+    /// <exception cref="ArgumentException">One or several arguments are out of range; the message names all of them.</exception>
+    public static long Steps(SamplingScheme sampling, double noiseMultiplier, double epsilon, double delta)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        new ArgumentErrors(nameof(Steps)).NoiseMultiplier(noiseMultiplier).Epsilon(epsilon).Delta(delta).Throw();
+        return sampling.RoundsOf(Calibration.Steps(sampling.Event(noiseMultiplier), epsilon, delta));
     }
 }

@@ -33,8 +33,7 @@ internal static class Calibration
 
         if (high >= LargestNoiseMultiplier)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(epsilon), epsilon, $"No noise multiplier below {LargestNoiseMultiplier:g} reaches this ε. Give a larger ε, a larger δ or fewer steps.");
+            throw Unreachable(epsilon);
         }
 
         while (low > LeastNoiseMultiplier && Quick(rate, low, steps, delta, ref order) <= epsilon)
@@ -54,10 +53,53 @@ internal static class Calibration
         return Confirmed(noise, noiseMultiplier => Epsilon(rate, noiseMultiplier, steps, delta) <= epsilon, upward: true);
     }
 
-    /// <summary>The most steps whose ε is at most the target; 0 when a single one exceeds it, <see cref="MostSteps"/> when nothing does.</summary>
-    public static long Steps(double rate, double noiseMultiplier, double epsilon, double delta)
+    /// <summary>The least σ, within <see cref="Tolerance"/>, with which a number of events of any kind keeps within the target.</summary>
+    /// <param name="eventOf">The event of a σ; its cost falls with σ.</param>
+    /// <param name="count">How many events.</param>
+    /// <param name="epsilon">The target.</param>
+    /// <param name="delta">δ.</param>
+    public static double NoiseMultiplier(Func<double, PrivacyEvent> eventOf, long count, double epsilon, double delta)
     {
-        StepCounter counter = new(rate, noiseMultiplier, delta);
+        double Excess(double noiseMultiplier) => Calibration.Excess(new StepCounter(eventOf(noiseMultiplier), delta).Epsilon(count), epsilon);
+
+        (double low, double high) = (1, 1);
+        (double lowValue, double highValue) = (Excess(1), double.NaN);
+        highValue = lowValue;
+        while (high < LargestNoiseMultiplier && highValue > 0)
+        {
+            (low, lowValue, high) = (high, highValue, 2 * high);
+            highValue = Excess(high);
+        }
+
+        if (highValue > 0)
+        {
+            throw Unreachable(epsilon);
+        }
+
+        while (low > LeastNoiseMultiplier && lowValue <= 0)
+        {
+            (high, highValue, low) = (low, lowValue, Math.Max(LeastNoiseMultiplier, low / 2));
+            lowValue = Excess(low);
+        }
+
+        RootBracket bracket = new(Math.Log(low), Math.Log(high), Tolerance);
+        bracket.SetValues(lowValue, highValue);
+        while (bracket.TryPropose(out double logNoise))
+        {
+            bracket.Narrow(logNoise, Excess(Math.Exp(logNoise)));
+        }
+
+        return Confirmed(Math.Exp(bracket.SafeEnd()), noiseMultiplier => Excess(noiseMultiplier) <= 0, upward: true);
+    }
+
+    /// <summary>The most steps whose ε is at most the target; 0 when a single one exceeds it, <see cref="MostSteps"/> when nothing does.</summary>
+    public static long Steps(double rate, double noiseMultiplier, double epsilon, double delta) =>
+        Steps(new PoissonSampledGaussianEvent(rate, noiseMultiplier), epsilon, delta);
+
+    /// <summary>The most events of any kind whose ε is at most the target.</summary>
+    public static long Steps(PrivacyEvent step, double epsilon, double delta)
+    {
+        StepCounter counter = new(step, delta);
         if (counter.Epsilon(MostSteps) <= epsilon)
         {
             return MostSteps;
@@ -114,7 +156,7 @@ internal static class Calibration
 
     /// <summary>ε as the ledger computes it.</summary>
     public static double Epsilon(double rate, double noiseMultiplier, long steps, double delta) =>
-        new StepCounter(rate, noiseMultiplier, delta).Epsilon(steps);
+        new StepCounter(new PoissonSampledGaussianEvent(rate, noiseMultiplier), delta).Epsilon(steps);
 
     /// <summary>ε by the continuous search alone, begun at the best order of the last call: several times quicker, and equal but for the search's tolerance.</summary>
     private static double Quick(double rate, double noiseMultiplier, long steps, double delta, ref double order)
@@ -137,22 +179,24 @@ internal static class Calibration
         return value;
     }
 
+    private static ArgumentOutOfRangeException Unreachable(double epsilon) => new(
+        nameof(epsilon), epsilon, $"No noise multiplier below {LargestNoiseMultiplier:g} reaches this ε. Give a larger ε, a larger δ or fewer steps.");
+
     private readonly struct StepObjective(SampledGaussian mechanism, long steps, double delta) : IOrderObjective
     {
         public double At(double order) => RdpConversion.Epsilon(order, steps * mechanism.LogMoment(order) / (order - 1), delta);
     }
 
     /// <summary>One accountant, asked for different numbers of steps of the same event: the moments are computed once.</summary>
-    private readonly struct StepCounter(double rate, double noiseMultiplier, double delta)
+    private readonly struct StepCounter(PrivacyEvent step, double delta)
     {
-        private readonly RdpAccountant _accountant = new();
-        private readonly PoissonSampledGaussianEvent _step = new(rate, noiseMultiplier);
+        private readonly RdpAccountant _accountant = new(step.Neighbours);
 
         public double Epsilon(long steps)
         {
-            _accountant.Charge(_step, steps);
+            _accountant.Charge(step, steps);
             double epsilon = _accountant.Spent(delta).Epsilon;
-            _accountant.TakeBack(_step, steps);
+            _accountant.TakeBack(step, steps);
             return epsilon;
         }
     }

@@ -1,11 +1,15 @@
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
-/// Adds up Gaussian releases, Poisson-sampled or not, by Rényi divergence and answers with (ε, δ). Each mechanism may see the results of
+/// Adds up Gaussian releases, sampled or not, by Rényi divergence and answers with (ε, δ). Each mechanism may see the results of
 /// earlier ones. Its rate and noise must be fixed beforehand: the best order is chosen at the end, which is proved for fixed parameters only
 /// (a filter for parameters chosen on the way needs one order fixed in advance: Feldman and Zrnic 2021, "Individual Privacy Accounting via a Rényi Filter").
 /// </summary>
 /// <remarks>
+/// <para>One relation for all: <see cref="NeighbouringRelation.AddOrRemoveOne"/> takes Gaussian, Poisson-sampled and truncated Poisson-sampled events,
+/// <see cref="NeighbouringRelation.ReplaceOne"/> Gaussian events and lots of fixed size, <see cref="NeighbouringRelation.ReplaceWithNothing"/> Gaussian and
+/// Poisson-sampled events and epochs. Anything else is refused.</para>
+/// <para>Lots that may be cut are accounted for in two ways, by moments that include the cut and by a part of δ that pays for it; the smaller ε counts.</para>
 /// Divergences of independent mechanisms add (Mironov 2017, "Rényi Differential Privacy", proposition 1). Events that share sampling
 /// rate and noise multiplier share one entry: charging such an event again costs one addition and allocates nothing. An answer costs
 /// O(orders) plus a continuous search around the best of them, tens of microseconds an entry. Not thread-safe.
@@ -17,15 +21,29 @@ public sealed class RdpAccountant
     private readonly double[] _orders;
     private readonly bool _searches;
     private readonly List<Entry> _entries = [];
-    private readonly List<(double Rate, double Sigma, long Count)> _pending = [];
+    private readonly SingleReleases _pending = new();
     private long _unprotected;
     private long _releases;
 
-    /// <summary>An accountant that optimises the order continuously, beginning from <see cref="DefaultOrders"/>.</summary>
+    /// <summary>An accountant under adding or removing one unit that optimises the order continuously, beginning from <see cref="DefaultOrders"/>.</summary>
     public RdpAccountant()
+        : this(NeighbouringRelation.AddOrRemoveOne)
     {
+    }
+
+    /// <summary>An accountant under any relation.</summary>
+    /// <param name="neighbours">The relation of every event charged.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such relation.</exception>
+    public RdpAccountant(NeighbouringRelation neighbours)
+    {
+        if (!Enum.IsDefined(neighbours))
+        {
+            throw new ArgumentOutOfRangeException(nameof(neighbours), neighbours, "The relation must be AddOrRemoveOne, ReplaceOne or ReplaceWithNothing.");
+        }
+
         _orders = [.. DefaultOrders];
         _searches = true;
+        Neighbours = neighbours;
     }
 
     /// <summary>An accountant of these orders only, for comparison with others; its ε is larger or equal.</summary>
@@ -56,21 +74,19 @@ public sealed class RdpAccountant
     /// <summary>Adds an event. Either all of it is added or, when this throws, nothing.</summary>
     /// <param name="privacyEvent">What was (or is about to be) released.</param>
     /// <param name="count">How often, ≥ 0.</param>
-    /// <exception cref="ArgumentException">The event holds under a relation other than adding or removing one unit.</exception>
+    /// <exception cref="ArgumentException">The event holds under another relation, or is not accounted for under this one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative, or the total exceeds 2⁶³ releases.</exception>
     public void Charge(PrivacyEvent privacyEvent, long count = 1)
     {
         CheckEvent(privacyEvent, count);
-        Tally tally = new(_unprotected, _releases);
-        _pending.Clear();
-        Flatten(privacyEvent, count, ref tally);
-        foreach ((double rate, double sigma, long times) in _pending)
+        _pending.List(privacyEvent, count, _unprotected, _releases);
+        foreach ((MechanismKey key, long times) in _pending.Items)
         {
-            Entry entry = Find(rate, sigma) ?? AddEntry(rate, sigma);
+            Entry entry = Find(key) ?? AddEntry(key);
             entry.Count += times; // at most the total of releases, which was checked: no overflow
         }
 
-        (_unprotected, _releases) = (tally.Unprotected, tally.Releases);
+        (_unprotected, _releases) = (_pending.Unprotected, _pending.Releases);
     }
 
     /// <summary>Takes back one event that was charged just before: for asking what a charge would cost.</summary>
@@ -78,16 +94,14 @@ public sealed class RdpAccountant
     /// <param name="count">How often it was charged.</param>
     internal void TakeBack(PrivacyEvent privacyEvent, long count = 1)
     {
-        Tally tally = new(0, 0);
-        _pending.Clear();
-        Flatten(privacyEvent, count, ref tally);
-        foreach ((double rate, double sigma, long times) in _pending)
+        _pending.List(privacyEvent, count, 0, 0);
+        foreach ((MechanismKey key, long times) in _pending.Items)
         {
-            Find(rate, sigma)!.Count -= times;
+            Find(key)!.Count -= times;
         }
 
-        _unprotected -= tally.Unprotected;
-        _releases -= tally.Releases;
+        _unprotected -= _pending.Unprotected;
+        _releases -= _pending.Releases;
     }
 
     /// <summary>The ε of everything charged, at a given δ.</summary>
@@ -97,7 +111,12 @@ public sealed class RdpAccountant
     public PrivacySpent Spent(double delta)
     {
         CheckDelta(delta);
-        (double epsilon, double order) = Best(delta);
+        (double epsilon, double order) = Best(delta, withTails: true);
+        if (SumOfTails() is var tails && tails > 0 && tails < delta && Best(Math.BitDecrement(delta - tails), withTails: false) is var other && other.Epsilon < epsilon)
+        {
+            (epsilon, order) = other;
+        }
+
         return new PrivacySpent(epsilon, delta, order, _releases, Neighbours);
     }
 
@@ -117,9 +136,16 @@ public sealed class RdpAccountant
             return _unprotected > 0 ? 1 : 0;
         }
 
-        DeltaObjective objective = new(this, epsilon);
+        double delta = Delta(epsilon, withTails: true);
+        double tails = SumOfTails();
+        return tails > 0 ? Math.Min(delta, Math.BitIncrement(Delta(epsilon, withTails: false) + tails)) : delta;
+    }
+
+    private double Delta(double epsilon, bool withTails)
+    {
+        DeltaObjective objective = new(this, epsilon, withTails);
         double logDelta = Scan(ref objective, out _);
-        double byVariation = RdpConversion.LargestUsefulDelta(RenyiDivergence(_orders[0]));
+        double byVariation = RdpConversion.LargestUsefulDelta(Divergence(_orders[0], withTails));
         return Math.Min(byVariation, Math.BitIncrement(Math.Exp(Math.Min(0, logDelta)) * (1 + 1e-15)));
     }
 
@@ -134,22 +160,22 @@ public sealed class RdpAccountant
             throw new ArgumentOutOfRangeException(nameof(order), order, "A Rényi order must be finite and above 1.");
         }
 
-        return _unprotected > 0 ? double.PositiveInfinity : Divergence(order);
+        return _unprotected > 0 ? double.PositiveInfinity : Divergence(order, withTails: true);
     }
 
-    private (double Epsilon, double Order) Best(double delta)
+    private (double Epsilon, double Order) Best(double delta, bool withTails)
     {
         if (_unprotected > 0)
         {
             return (double.PositiveInfinity, double.NaN);
         }
 
-        if (NothingReleased() || (_searches && delta >= RdpConversion.LargestUsefulDelta(Divergence(_orders[0]))))
+        if (NothingReleased() || (_searches && delta >= RdpConversion.LargestUsefulDelta(Divergence(_orders[0], withTails))))
         {
             return (0, double.NaN);
         }
 
-        EpsilonObjective objective = new(this, delta);
+        EpsilonObjective objective = new(this, delta, withTails);
         double epsilon = Scan(ref objective, out double order);
         return (epsilon, order);
     }
@@ -179,33 +205,45 @@ public sealed class RdpAccountant
         return least;
     }
 
-    private double Divergence(double order)
+    private double Divergence(double order, bool withTails)
     {
         double sum = 0;
         foreach (Entry entry in _entries)
         {
-            sum += entry.Count * entry.Mechanism.LogMoment(order);
+            sum += entry.Count * (withTails ? entry.Bound.LogMoment(order) : entry.Bound.LogMomentWithoutTail(order));
         }
 
         return sum * (1 + (_entries.Count * UnitRoundoff)) / (order - 1);
     }
 
-    private double DivergenceAtFixed(int index)
+    private double DivergenceAtFixed(int index, bool withTails)
     {
         double sum = 0;
         foreach (Entry entry in _entries)
         {
-            sum += entry.Count * entry.LogMoments[index];
+            sum += entry.Count * (withTails ? entry.LogMoments[index] : entry.LogMomentsWithoutTail[index]);
         }
 
         return sum * (1 + (_entries.Count * UnitRoundoff)) / (_orders[index] - 1);
+    }
+
+    /// <summary>What δ pays where the moments leave the tails out: the probability that any of them happens, at most.</summary>
+    private double SumOfTails()
+    {
+        double sum = 0;
+        foreach (Entry entry in _entries)
+        {
+            sum += entry.Count * entry.Bound.Tail;
+        }
+
+        return sum * (1 + ((_entries.Count + 1) * UnitRoundoff));
     }
 
     private bool NothingReleased()
     {
         foreach (Entry entry in _entries)
         {
-            if (entry.Count > 0 && entry.Mechanism.SamplingRate > 0)
+            if (entry.Count > 0 && entry.Bound.Depends)
             {
                 return false;
             }
@@ -214,54 +252,11 @@ public sealed class RdpAccountant
         return true;
     }
 
-    /// <summary>Lists the single mechanisms of an event with their counts; changes nothing but the list and the tally.</summary>
-    private void Flatten(PrivacyEvent privacyEvent, long count, ref Tally tally)
-    {
-        switch (privacyEvent)
-        {
-            case GaussianEvent gaussian:
-                AddPending(1.0, gaussian.NoiseMultiplier, count, ref tally);
-                break;
-            case PoissonSampledGaussianEvent sampled:
-                AddPending(sampled.SamplingRate, sampled.NoiseMultiplier, count, ref tally);
-                break;
-            case SelfComposedEvent repeated:
-                Flatten(repeated.Repeated, Product(repeated.Count, count), ref tally);
-                break;
-            case ComposedEvent composed:
-                foreach (PrivacyEvent part in composed.Events)
-                {
-                    Flatten(part, count, ref tally);
-                }
-
-                break;
-            case NonPrivateEvent:
-                tally.Releases = Sum(tally.Releases, count);
-                tally.Unprotected += count;
-                break;
-            default:
-                throw new ArgumentException($"{privacyEvent.GetType().Name} is not known to the Rényi accountant.", nameof(privacyEvent));
-        }
-    }
-
-    private void AddPending(double rate, double sigma, long count, ref Tally tally)
-    {
-        tally.Releases = Sum(tally.Releases, count);
-        if (sigma == 0 && rate > 0)
-        {
-            tally.Unprotected += count;
-        }
-        else if (count > 0)
-        {
-            _pending.Add((rate, sigma, count));
-        }
-    }
-
-    private Entry? Find(double rate, double sigma)
+    private Entry? Find(MechanismKey key)
     {
         foreach (Entry entry in _entries)
         {
-            if (entry.Mechanism.SamplingRate == rate && entry.Mechanism.NoiseMultiplier == sigma)
+            if (entry.Key == key)
             {
                 return entry;
             }
@@ -270,10 +265,9 @@ public sealed class RdpAccountant
         return null;
     }
 
-    private Entry AddEntry(double rate, double sigma)
+    private Entry AddEntry(MechanismKey key)
     {
-        SampledGaussian mechanism = new(rate, sigma);
-        Entry entry = new(mechanism, Array.ConvertAll(_orders, mechanism.LogMoment));
+        Entry entry = new(key, _orders);
         _entries.Add(entry);
         return entry;
     }
@@ -285,7 +279,7 @@ public sealed class RdpAccountant
         if (privacyEvent.Neighbours != Neighbours)
         {
             throw new ArgumentException(
-                $"The Rényi accountant knows {Neighbours} only; the event holds under {privacyEvent.Neighbours}. State it under {Neighbours}.",
+                $"This account holds under {Neighbours}; the event holds under {privacyEvent.Neighbours}, and costs under different relations do not add. State it under {Neighbours}.",
                 nameof(privacyEvent));
         }
     }
@@ -298,43 +292,42 @@ public sealed class RdpAccountant
         }
     }
 
-    private static long Sum(long left, long right) => left <= long.MaxValue - right ? left + right : throw TooMany();
-
-    private static long Product(long left, long right) =>
-        Math.BigMul(left, right) is var product && product <= long.MaxValue ? (long)product : throw TooMany();
-
-    private static ArgumentOutOfRangeException TooMany() => new("count", "More than 2⁶³ - 1 releases cannot be counted. Give fewer.");
-
-    private struct Tally(long unprotected, long releases)
-    {
-        public long Unprotected = unprotected;
-        public long Releases = releases;
-    }
-
     private interface IScannedObjective : IOrderObjective
     {
         double AtFixed(int index);
     }
 
-    private readonly struct EpsilonObjective(RdpAccountant accountant, double delta) : IScannedObjective
+    private readonly struct EpsilonObjective(RdpAccountant accountant, double delta, bool withTails) : IScannedObjective
     {
-        public double At(double order) => RdpConversion.Epsilon(order, accountant.Divergence(order), delta);
+        public double At(double order) => RdpConversion.Epsilon(order, accountant.Divergence(order, withTails), delta);
 
-        public double AtFixed(int index) => RdpConversion.Epsilon(accountant._orders[index], accountant.DivergenceAtFixed(index), delta);
+        public double AtFixed(int index) => RdpConversion.Epsilon(accountant._orders[index], accountant.DivergenceAtFixed(index, withTails), delta);
     }
 
-    private readonly struct DeltaObjective(RdpAccountant accountant, double epsilon) : IScannedObjective
+    private readonly struct DeltaObjective(RdpAccountant accountant, double epsilon, bool withTails) : IScannedObjective
     {
-        public double At(double order) => RdpConversion.LogDelta(order, accountant.Divergence(order), epsilon);
+        public double At(double order) => RdpConversion.LogDelta(order, accountant.Divergence(order, withTails), epsilon);
 
-        public double AtFixed(int index) => RdpConversion.LogDelta(accountant._orders[index], accountant.DivergenceAtFixed(index), epsilon);
+        public double AtFixed(int index) => RdpConversion.LogDelta(accountant._orders[index], accountant.DivergenceAtFixed(index, withTails), epsilon);
     }
 
-    private sealed class Entry(SampledGaussian mechanism, double[] logMoments)
+    private sealed class Entry
     {
-        public SampledGaussian Mechanism { get; } = mechanism;
+        public Entry(MechanismKey key, double[] orders)
+        {
+            Key = key;
+            Bound = key.Bound();
+            LogMoments = Array.ConvertAll(orders, Bound.LogMoment);
+            LogMomentsWithoutTail = Bound.Tail > 0 ? Array.ConvertAll(orders, Bound.LogMomentWithoutTail) : LogMoments;
+        }
 
-        public double[] LogMoments { get; } = logMoments;
+        public MechanismKey Key { get; }
+
+        public MomentBound Bound { get; }
+
+        public double[] LogMoments { get; }
+
+        public double[] LogMomentsWithoutTail { get; }
 
         public long Count { get; set; }
     }

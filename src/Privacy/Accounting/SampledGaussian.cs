@@ -11,7 +11,7 @@ namespace FastDPMeta.Privacy.Accounting;
 /// Orders given as whole numbers up to <see cref="LargestSummedOrder"/> use the closed binomial sum; all others the trapezoidal sum of <see cref="MomentGrid"/>.
 /// Not thread-safe: the grid is grown on demand and kept, so that later orders cost a microsecond or two and allocate nothing.
 /// </remarks>
-internal sealed class SampledGaussian
+internal sealed class SampledGaussian : MomentBound
 {
     /// <summary>
     /// Relative allowance for floating-point rounding. The largest error of the sums below is that of log binomials built by up to 512
@@ -43,10 +43,13 @@ internal sealed class SampledGaussian
     /// <summary>σ.</summary>
     public double NoiseMultiplier { get; }
 
+    /// <inheritdoc/>
+    public override bool Depends => SamplingRate > 0;
+
     /// <summary>An upper bound of log A(α), tight to <see cref="RoundingSlack"/>.</summary>
     /// <param name="order">α > 1.</param>
     /// <returns>≥ 0; 0 for q = 0, +∞ for σ = 0 with q > 0.</returns>
-    public double LogMoment(double order)
+    public override double LogMoment(double order)
     {
         if (SamplingRate == 0)
         {

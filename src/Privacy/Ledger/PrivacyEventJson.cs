@@ -47,6 +47,27 @@ internal static class PrivacyEventJson
                 writer.WriteNumber("samplingRate", sampled.SamplingRate);
                 writer.WriteNumber("noiseMultiplier", sampled.NoiseMultiplier);
                 break;
+            case TruncatedPoissonSampledGaussianEvent cut:
+                WriteHead(writer, "truncatedPoissonSampledGaussian", cut);
+                writer.WriteNumber("population", cut.Population);
+                writer.WriteNumber("samplingRate", cut.SamplingRate);
+                writer.WriteNumber("largestLot", cut.LargestLot);
+                writer.WriteNumber("noiseMultiplier", cut.NoiseMultiplier);
+                break;
+            case FixedSizeSampledGaussianEvent drawn:
+                WriteHead(writer, "fixedSizeSampledGaussian", drawn);
+                writer.WriteNumber("population", drawn.Population);
+                writer.WriteNumber("lot", drawn.Lot);
+                writer.WriteNumber("noiseMultiplier", drawn.NoiseMultiplier);
+                break;
+            case EpochGaussianEvent epoch:
+                WriteHead(writer, "epochGaussian", epoch);
+                writer.WriteNumber("batches", epoch.Batches);
+                writer.WriteNumber("noiseMultiplier", epoch.NoiseMultiplier);
+                break;
+            case CoveredEvent covered:
+                WriteHead(writer, "covered", covered);
+                break;
             case SelfComposedEvent repeated:
                 writer.WriteString("type", "selfComposed");
                 writer.WriteNumber("count", repeated.Count);
@@ -90,12 +111,30 @@ internal static class PrivacyEventJson
             {
                 Neighbours = Neighbours(tree),
             },
+            "truncatedPoissonSampledGaussian" => Fixed(
+                tree,
+                new TruncatedPoissonSampledGaussianEvent(
+                    tree.GetProperty("population").GetInt32(),
+                    tree.GetProperty("samplingRate").GetDouble(),
+                    tree.GetProperty("largestLot").GetInt32(),
+                    tree.GetProperty("noiseMultiplier").GetDouble())),
+            "fixedSizeSampledGaussian" => Fixed(
+                tree,
+                new FixedSizeSampledGaussianEvent(
+                    tree.GetProperty("population").GetInt32(), tree.GetProperty("lot").GetInt32(), tree.GetProperty("noiseMultiplier").GetDouble())),
+            "epochGaussian" => Fixed(tree, new EpochGaussianEvent(tree.GetProperty("batches").GetInt32(), tree.GetProperty("noiseMultiplier").GetDouble())),
+            "covered" => Fixed(tree, new CoveredEvent()),
             "selfComposed" => new SelfComposedEvent(Read(tree.GetProperty("event")), tree.GetProperty("count").GetInt64()),
             "composed" => new ComposedEvent([.. tree.GetProperty("events").EnumerateArray().Select(Read)]),
             "nonPrivate" => new NonPrivateEvent { Neighbours = Neighbours(tree) },
             _ => throw new FormatException($"unknown type \"{type}\""),
         };
     }
+
+    /// <summary>An event whose relation is given with its type; the JSON must agree.</summary>
+    private static PrivacyEvent Fixed(JsonElement tree, PrivacyEvent privacyEvent) => Neighbours(tree) == privacyEvent.Neighbours
+        ? privacyEvent
+        : throw new FormatException($"{privacyEvent.GetType().Name} does not hold under {Neighbours(tree)}");
 
     private static NeighbouringRelation Neighbours(JsonElement tree) =>
         Enum.TryParse(tree.GetProperty("neighbours").GetString(), out NeighbouringRelation relation) && Enum.IsDefined(relation)

@@ -24,10 +24,10 @@ public sealed class PrivacyLedger : IDisposable
 
     private readonly ILedgerStore _store;
     private readonly TimeProvider _time;
-    private readonly RdpAccountant _accountant = new();
+    private readonly RdpAccountant _accountant;
     private readonly LedgerLine _line;
     private readonly byte[] _planHash;
-    private readonly byte[] _roundEvent;
+    private readonly RoundCharges _rounds;
     private long _sequence;
     private bool _failed;
     private PrivacySpent? _next;
@@ -39,7 +39,8 @@ public sealed class PrivacyLedger : IDisposable
         Plan = plan;
         _line = new LedgerLine(LedgerLine.NoHash);
         _planHash = System.Text.Encoding.ASCII.GetBytes(plan.Hash);
-        _roundEvent = PrivacyEventJson.Encode(plan.RoundEvent);
+        _rounds = new RoundCharges(plan);
+        _accountant = new RdpAccountant(plan.Neighbours);
         Spent = Ask();
     }
 
@@ -118,16 +119,29 @@ public sealed class PrivacyLedger : IDisposable
     /// <param name="round">Its number, ≥ 0. A round that is done again is charged again.</param>
     /// <exception cref="PrivacyBudgetException">The budget would be exceeded; nothing was charged.</exception>
     /// <exception cref="LedgerException">The charge could not be written; nothing may be released, and the ledger takes no more charges.</exception>
-    public void Charge(long round) => Charge(Plan.RoundEvent, _roundEvent, round);
+    public void Charge(long round)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(round);
+        PrivacyEvent privacyEvent = _rounds.Of(round);
+        Charge(privacyEvent, _rounds.Encoded(privacyEvent), round);
+    }
 
     /// <summary>Charges any other release on the same data, as a private evaluation.</summary>
-    /// <param name="privacyEvent">What is about to be released; its rate and noise are fixed beforehand, not chosen from results.</param>
+    /// <param name="privacyEvent">What is about to be released, under the plan's relation; its rate and noise are fixed beforehand, not chosen from results.</param>
     /// <param name="round">The round it belongs to, ≥ 0.</param>
+    /// <exception cref="ArgumentException">The event holds under another relation than the plan, or is one that only rounds are charged with.</exception>
     /// <exception cref="PrivacyBudgetException">The budget would be exceeded; nothing was charged.</exception>
     /// <exception cref="LedgerException">The charge could not be written; nothing may be released, and the ledger takes no more charges.</exception>
     public void Charge(PrivacyEvent privacyEvent, long round)
     {
         ArgumentNullException.ThrowIfNull(privacyEvent);
+        ArgumentOutOfRangeException.ThrowIfNegative(round);
+        if (RoundCharges.IsReserved(privacyEvent))
+        {
+            throw new ArgumentException(
+                $"{privacyEvent.GetType().Name} covers later rounds, so only Charge(round) may record it. Charge other releases as GaussianEvent.", nameof(privacyEvent));
+        }
+
         Charge(privacyEvent, PrivacyEventJson.Encode(privacyEvent), round);
     }
 
@@ -220,7 +234,7 @@ public sealed class PrivacyLedger : IDisposable
 
             if (entry.Event is { } charged)
             {
-                _accountant.Charge(charged);
+                Recharge(charged, entry.Round);
                 LastRound = Math.Max(LastRound, entry.Round);
             }
         }
@@ -229,6 +243,26 @@ public sealed class PrivacyLedger : IDisposable
         _line.Continue(contents.LastHash);
         Spent = Ask();
         Repair(contents);
+    }
+
+    /// <summary>Charges what an earlier run charged.</summary>
+    private void Recharge(PrivacyEvent charged, long round)
+    {
+        if (!_rounds.TryNote(charged, round))
+        {
+            throw new LedgerException(
+                $"Ledger {_store.Name} has a round {round} that no earlier charge covers. It can no longer prove what was spent; restore it from a copy or treat its whole budget as spent.");
+        }
+
+        try
+        {
+            _accountant.Charge(charged);
+        }
+        catch (ArgumentException error)
+        {
+            throw new LedgerException(
+                $"Ledger {_store.Name} has a charge for round {round} that does not belong to its plan: {OneLine(error)} Restore it from a copy or treat its whole budget as spent.", error);
+        }
     }
 
     private void Repair(LedgerContents contents)
@@ -246,23 +280,23 @@ public sealed class PrivacyLedger : IDisposable
         // The torn charge never returned to its caller, so nothing was released on it; it is charged all the same. Should this repair be cut
         // short between its two steps, the charge is lost, and still nothing was released on it.
         _store.Truncate(contents.SoundLength);
-        _accountant.Charge(Plan.RoundEvent);
-        Spent = Ask();
         LastRound++;
-        BuildCharge("recovery"u8, LastRound, _roundEvent, Spent.Epsilon);
+        PrivacyEvent charged = _rounds.Of(LastRound);
+        Recharge(charged, LastRound);
+        Spent = Ask();
+        BuildCharge("recovery"u8, LastRound, _rounds.Encoded(charged), Spent.Epsilon);
         Write();
         Recovered = true;
     }
 
     private void Charge(PrivacyEvent privacyEvent, ReadOnlySpan<byte> encoded, long round)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(round);
         if (_failed)
         {
             throw new LedgerException($"Ledger {_store.Name} is closed or has failed before: it takes no more charges. Open it again.");
         }
 
-        PrivacySpent after = ReferenceEquals(privacyEvent, Plan.RoundEvent) ? Next() : Peek(privacyEvent);
+        PrivacySpent after = ReferenceEquals(privacyEvent, Plan.RoundEvent) ? AfterRoundEvent() : Peek(privacyEvent);
         if (!Fits(after))
         {
             throw new PrivacyBudgetException(
@@ -274,6 +308,7 @@ public sealed class PrivacyLedger : IDisposable
         BuildCharge("charge"u8, round, encoded, after.Epsilon);
         Write();
         _accountant.Charge(privacyEvent);
+        _rounds.TryNote(privacyEvent, round);
         Spent = after;
         LastRound = Math.Max(LastRound, round);
         _next = null;
@@ -318,7 +353,10 @@ public sealed class PrivacyLedger : IDisposable
         }
     }
 
-    private PrivacySpent Next() => _next ??= Peek(Plan.RoundEvent);
+    /// <summary>What will have been spent after the next round.</summary>
+    private PrivacySpent Next() => _rounds.Of(LastRound + 1) is CoveredEvent covered ? Peek(covered) : AfterRoundEvent();
+
+    private PrivacySpent AfterRoundEvent() => _next ??= Peek(Plan.RoundEvent);
 
     private PrivacySpent Peek(PrivacyEvent privacyEvent)
     {

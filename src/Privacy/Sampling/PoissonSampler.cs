@@ -10,7 +10,7 @@ namespace FastDPMeta.Privacy.Sampling;
 /// The bits come from ChaCha20 under a key that the operating system gave to this process alone, with the round number in the
 /// stream: a resumed run has another key, hence fresh lots, and within a process no round is drawn twice. The key is never stored.
 /// </remarks>
-public sealed class PoissonSampler : IDisposable
+internal sealed class PoissonSampler : ISampler
 {
     /// <summary>Separates the bits of lots from other uses of one key.</summary>
     internal const string Purpose = "poisson sampling";
@@ -22,7 +22,7 @@ public sealed class PoissonSampler : IDisposable
     /// <summary>⌊q·2⁶⁴⌋. Rounding down lowers the rate by less than 2⁻⁶⁴: privacy can only gain.</summary>
     private readonly ulong _threshold;
 
-    private long _lastRound = -1;
+    private RoundOrder _rounds;
 
     internal PoissonSampler(double rate, int units, RandomKey key)
     {
@@ -41,24 +41,15 @@ public sealed class PoissonSampler : IDisposable
     /// <summary>q: the probability with which a unit enters a lot.</summary>
     public double Rate { get; }
 
-    /// <summary>How many units there are to draw from; lots hold numbers from 0 to this, exclusive.</summary>
+    /// <inheritdoc/>
     public int Units { get; }
 
-    /// <summary>Draws the lot of a round.</summary>
-    /// <param name="round">≥ 0 and above every round drawn before: lots of one process never share randomness.</param>
-    /// <param name="lot">Is emptied, then gets the numbers of the units drawn, ascending.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The round was drawn before, or lies before one that was.</exception>
+    /// <inheritdoc/>
     public void Sample(long round, List<int> lot)
     {
         ArgumentNullException.ThrowIfNull(lot);
-        if (round <= _lastRound)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(round), round, $"PoissonSampler: round {_lastRound} has been drawn; drawing an earlier or equal one would repeat its randomness. Go on with {_lastRound + 1}.");
-        }
-
+        _rounds.Enter(nameof(PoissonSampler), round);
         _stream.MoveToRound((ulong)round);
-        _lastRound = round;
         lot.Clear();
         if (Rate >= 1)
         {

@@ -12,7 +12,7 @@ internal sealed class TrainingLoop : IDisposable
 {
     private readonly PrivateStep _step;
     private readonly PrivacyLedger _ledger;
-    private readonly PoissonSampler _sampler;
+    private readonly ISampler _sampler;
     private readonly RandomKey _noise;
     private readonly IUnitSource _units;
     private readonly List<int> _lot;

@@ -27,6 +27,19 @@ internal static class ReferenceVectors
                 return Event(tree.GetProperty("event")) is GaussianEvent inner
                     ? new PoissonSampledGaussianEvent(Number(tree, "sampling_probability"), inner.NoiseMultiplier)
                     : null;
+            case "truncated_poisson_gaussian":
+                return new TruncatedPoissonSampledGaussianEvent(
+                    tree.GetProperty("dataset_size").GetInt32(),
+                    Number(tree, "sampling_probability"),
+                    tree.GetProperty("truncated_batch_size").GetInt32(),
+                    Number(tree, "noise_multiplier"));
+            case "sampled_without_replacement":
+                return Event(tree.GetProperty("event")) is GaussianEvent drawn
+                    ? new FixedSizeSampledGaussianEvent(
+                        tree.GetProperty("source_dataset_size").GetInt32(), tree.GetProperty("sample_size").GetInt32(), drawn.NoiseMultiplier)
+                    : null;
+            case "no_op":
+                return new ComposedEvent([]);
             case "self_composed":
                 return Event(tree.GetProperty("event")) is { } repeated ? new SelfComposedEvent(repeated, tree.GetProperty("count").GetInt64()) : null;
             case "composed":

@@ -135,8 +135,8 @@ public sealed class PoissonSamplerTests
     public void Two_samplers_of_one_plan_draw_different_lots()
     {
         PrivacyPlan plan = Plans.Small();
-        using PoissonSampler one = plan.CreateSampler(50_000);
-        using PoissonSampler other = plan.CreateSampler(50_000);
+        using ISampler one = plan.CreateSampler(50_000);
+        using ISampler other = plan.CreateSampler(50_000);
         List<int> first = [], second = [];
         one.Sample(0, first);
         other.Sample(0, second);
@@ -163,7 +163,7 @@ public sealed class PoissonSamplerTests
     {
         PrivacyPlan plan = Plans.Small();
         Assert.Throws<ArgumentOutOfRangeException>(() => plan.CreateSampler(-1));
-        using PoissonSampler sampler = plan.CreateSampler(3);
+        using ISampler sampler = plan.CreateSampler(3);
         Assert.Throws<ArgumentOutOfRangeException>(() => sampler.Sample(-1, []));
     }
 
