@@ -14,14 +14,14 @@ namespace FastDPMeta.Privacy;
 public sealed class PrivacyPlan
 {
     internal PrivacyPlan(
-        PrivacyUnit unit, PrivacyBudget budget, int population, int expectedLot, int rounds, float clipNorm, double noiseMultiplier, long affordableRounds)
+        PrivacyUnit unit, PrivacyBudget budget, int population, int expectedLot, int rounds, Clipping? clipping, double noiseMultiplier, long affordableRounds)
     {
         Unit = unit;
         Budget = budget;
         Population = population;
         ExpectedLot = expectedLot;
         Rounds = rounds;
-        ClipNorm = clipNorm;
+        Clipping = clipping;
         NoiseMultiplier = noiseMultiplier;
         AffordableRounds = affordableRounds;
         RoundEvent = IsPrivate ? new PoissonSampledGaussianEvent(SamplingRate, noiseMultiplier) : new NonPrivateEvent();
@@ -56,22 +56,29 @@ public sealed class PrivacyPlan
     /// <summary>What noisy sums are divided by: the expected lot, a public constant. The real size of a lot is private.</summary>
     public int Divisor => ExpectedLot;
 
-    /// <summary>C: the longest gradient that one unit may contribute; infinite without privacy.</summary>
-    public float ClipNorm { get; }
+    /// <summary>How contributions are bounded; null without privacy.</summary>
+    public Clipping? Clipping { get; }
 
-    /// <summary>σ: noise standard deviation / clip norm; 0 without privacy.</summary>
+    /// <summary>
+    /// C: the longest gradient that one unit may contribute, in the first round where it adapts; infinite without privacy.
+    /// </summary>
+    public float ClipNorm => Clipping?.Norm ?? float.PositiveInfinity;
+
+    /// <summary>σ: noise standard deviation / sensitivity of all that a round releases; 0 without privacy.</summary>
     public double NoiseMultiplier { get; }
 
-    /// <summary>σC: the standard deviation of the noise on a sum, rounded up to float32; 0 without privacy.</summary>
-    public float NoiseStandardDeviation
-    {
-        get
-        {
-            double exact = IsPrivate ? NoiseMultiplier * ClipNorm : 0;
-            float rounded = (float)exact;
-            return rounded < exact ? MathF.BitIncrement(rounded) : rounded;
-        }
-    }
+    /// <summary>
+    /// The noise of the gradient sum alone, in clip norms: σ, but for adaptive clipping σ/√(1 - share), so that with the count's noise <see cref="CountNoise"/>
+    /// a round is exactly one Gaussian release of multiplier σ: <c>σ⁻² = gradient⁻² + (2·count)⁻²</c> (Andrew et al. 2021, theorem 1; a unit moves the
+    /// count, centred at one half, by one half). 0 without privacy.
+    /// </summary>
+    public double GradientNoiseMultiplier => Clipping is { Kind: ClippingKind.Adaptive } adaptive ? NoiseMultiplier / Math.Sqrt(1 - adaptive.Share) : NoiseMultiplier;
+
+    /// <summary>Standard deviation of the noise on the count of unclipped units, in units; 0 where nothing is counted.</summary>
+    public double CountNoise => Clipping is { Kind: ClippingKind.Adaptive } adaptive ? NoiseMultiplier / (2 * Math.Sqrt(adaptive.Share)) : 0;
+
+    /// <summary>The standard deviation of the noise on a sum, rounded up to float32, in the first round where the clip norm adapts; 0 without privacy.</summary>
+    public float NoiseStandardDeviation => Clipping.RoundUp(IsPrivate ? GradientNoiseMultiplier * ClipNorm : 0);
 
     /// <summary>False for <see cref="None"/>: no clip, no noise, ε = ∞.</summary>
     public bool IsPrivate => !double.IsPositiveInfinity(Budget.Epsilon);
@@ -108,7 +115,7 @@ public sealed class PrivacyPlan
             expectedLot > 0 && expectedLot <= Math.Max(1, population), nameof(expectedLot), expectedLot, "must lie between 1 and the population", "Give the units a round uses on average.");
         errors.Require(rounds > 0, nameof(rounds), rounds, "must be at least 1", "Give the number of training rounds.");
         errors.Throw();
-        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), population, expectedLot, rounds, float.PositiveInfinity, 0, Calibration.MostSteps);
+        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), population, expectedLot, rounds, null, 0, Calibration.MostSteps);
     }
 
     /// <summary>The sampler that this plan accounts for, with a fresh key from the operating system.</summary>
@@ -138,7 +145,7 @@ public sealed class PrivacyPlan
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"Protects each {one}: adding or removing one changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
-            + $"Its gradient is clipped to length {ClipNorm}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
+            + $"Its gradient is {Clipping}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
             + $"At the end {Promise}.");
         return Warnings.Count == 0 ? text : $"{text} Warning: {string.Join(" ", Warnings)}";
     }

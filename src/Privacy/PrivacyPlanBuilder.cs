@@ -11,7 +11,7 @@ public sealed class PrivacyPlanBuilder
     private PrivacyUnit? _unit;
     private PrivacyBudget? _budget;
     private (int Population, int ExpectedLot, int Rounds)? _sampling;
-    private float? _clipNorm;
+    private Clipping? _clipping;
     private double? _noiseMultiplier;
     private NeighbouringRelation _neighbours = NeighbouringRelation.AddOrRemoveOne;
 
@@ -46,9 +46,13 @@ public sealed class PrivacyPlanBuilder
 
     /// <summary>The longest gradient that one unit may contribute.</summary>
     /// <param name="l2Norm">C > 0 and finite; longer gradients are scaled down to it.</param>
-    public PrivacyPlanBuilder ClipTo(float l2Norm)
+    public PrivacyPlanBuilder ClipTo(float l2Norm) => Clip(Clipping.Flat(l2Norm));
+
+    /// <summary>By which rule contributions are bounded.</summary>
+    /// <param name="clipping">The rule and its numbers.</param>
+    public PrivacyPlanBuilder Clip(Clipping clipping)
     {
-        _clipNorm = l2Norm;
+        _clipping = clipping;
         return this;
     }
 
@@ -87,7 +91,7 @@ public sealed class PrivacyPlanBuilder
             errors.Add($"noiseMultiplier {noise} is too small: a single round exceeds {budget}. Give more noise, or leave it out to have it calibrated.").Throw();
         }
 
-        return new PrivacyPlan(_unit!.Value, budget, population, expectedLot, rounds, _clipNorm!.Value, noise, affordable);
+        return new PrivacyPlan(_unit!.Value, budget, population, expectedLot, rounds, _clipping!, noise, affordable);
     }
 
     private void CheckWhat(ArgumentErrors errors)
@@ -118,8 +122,8 @@ public sealed class PrivacyPlanBuilder
             errors.Require(sampling.Rounds > 0, "rounds", sampling.Rounds, "must be at least 1", "Give the number of training rounds.");
         }
 
-        float clip = _clipNorm ?? float.NaN;
-        errors.Require(clip > 0 && float.IsFinite(clip), "clipNorm", _clipNorm is null ? "nothing" : clip, "must be finite and above 0", "Call ClipTo(l2Norm), for example with 1.");
+        errors.Require(_clipping is not null, "clipNorm", "nothing", "must be finite and above 0", "Call ClipTo(l2Norm), for example with 1.");
+        _clipping?.Check(errors);
         if (_noiseMultiplier is { } noise)
         {
             errors.Require(noise > 0 && double.IsFinite(noise), "noiseMultiplier", noise, "must be finite and above 0", "Leave it out to have it calibrated.");

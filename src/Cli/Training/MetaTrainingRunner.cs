@@ -117,7 +117,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             (Shape input, TrainerOptions how) = (experiment.Training.InputShape, new TrainerOptions { Seed = experiment.Options.Seed });
             return plan.Unit == PrivacyUnit.Task
                 ? MetaTrainer.Compile(experiment.Model, experiment.Loss, experiment.Learner, input, experiment.Optimizer, plan, device, ledger, how)
-                : ExampleTrainer.Compile(experiment.Model, experiment.Loss, input, Shape.Scalar, experiment.Optimizer, plan, device, ledger, how);
+                : PrivateTrainer.Compile(experiment.Model, experiment.Loss, input, Shape.Scalar, experiment.Optimizer, plan, device, ledger, how);
         }
         catch
         {
@@ -132,7 +132,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         using PooledExamples examples = new(experiment.Training);
         Task<TrainResult> training = trainer is MetaTrainer meta
             ? meta.TrainAsync(experiment.Training, follower, cancellationToken)
-            : ((ExampleTrainer)trainer).TrainAsync(examples, follower, cancellationToken);
+            : ((PrivateTrainer)trainer).TrainAsync(examples, follower, cancellationToken);
         return training.GetAwaiter().GetResult();
     }
 
