@@ -55,6 +55,9 @@ internal sealed class PrivateStep : IDisposable
     /// <summary>The clip norm of the next round: the plan's, unless it adapts.</summary>
     public float ClipNorm { get; set; }
 
+    /// <summary>Bytes of the arena: the same for every lot.</summary>
+    internal long Bytes => sizeof(float) * (_bound.Arena.Layout.SharedFloats + (_bound.Arena.Layout.LaneFloats * _bound.Arena.Layout.Lanes));
+
     /// <summary>What was compiled, for people.</summary>
     public string Explain() => _programs.Explain(_bound.Arena.Layout);
 

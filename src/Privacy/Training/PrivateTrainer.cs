@@ -48,15 +48,8 @@ public sealed class PrivateTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Example, nameof(PrivateTrainer), "single examples");
-        int count = model.Parameters.Count;
-        Computation objective = Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), input, target], arguments =>
-        {
-            Tensor output = model.Apply(arguments[count], arguments.AsSpan(..count));
-            Tensor value = loss.Value(output, arguments[count + 1]);
-            return [value, value, loss.Metric(output, arguments[count + 1])];
-        });
         int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Share(device, plan.ExpectedLot, LargestChunk);
-        StepSpec spec = new(objective, model.Layout, optimizer, plan, "example", chunk);
+        StepSpec spec = Spec(model, loss, input, target, optimizer, plan, chunk);
         return new PrivateTrainer(model, loss, input, target, spec, device, ledger, options);
     }
 
@@ -94,6 +87,19 @@ public sealed class PrivateTrainer : Trainer
     {
         _evaluator?.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>The step's parts, for one example.</summary>
+    internal static StepSpec Spec(Layer model, Loss loss, Shape input, Shape target, Optimizer optimizer, PrivacyPlan plan, int chunk)
+    {
+        int count = model.Parameters.Count;
+        Computation objective = Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), input, target], arguments =>
+        {
+            Tensor output = model.Apply(arguments[count], arguments.AsSpan(..count));
+            Tensor value = loss.Value(output, arguments[count + 1]);
+            return [value, value, loss.Metric(output, arguments[count + 1])];
+        });
+        return new StepSpec(objective, model.Layout, optimizer, plan, "example", chunk);
     }
 
     private void CheckShapes(IExampleSource examples, string operation)

@@ -151,6 +151,18 @@ public abstract class Trainer : IDisposable
     /// <summary>The loop itself, on the calling thread, under known keys: for tests.</summary>
     internal TrainingLoop Loop(IUnitSource units, Kernels.Random.RandomKey key) => new(_step, Ledger, units, key) { Done = _done };
 
+    /// <summary>Some rounds on the calling thread, under known keys: for tests.</summary>
+    internal void Rounds(IUnitSource units, Kernels.Random.RandomKey key, int rounds)
+    {
+        using TrainingLoop loop = Loop(units, key);
+        for (int round = 0; round < rounds; round++)
+        {
+            loop.Round();
+        }
+
+        _done = loop.Done;
+    }
+
     private protected static void CheckUnit(PrivacyPlan plan, PrivacyUnit unit, string trainer, string clips)
     {
         if (plan.Unit != unit)
