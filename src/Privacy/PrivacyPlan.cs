@@ -13,21 +13,22 @@ namespace FastDPMeta.Privacy;
 /// <remarks>Holds public constants only, never data; all of it may be printed and saved.</remarks>
 public sealed class PrivacyPlan
 {
+    // Some operations of double precision, each rounding by 1.1e-16: the noise of a share is never less than its part of the budget asks for.
+    private const double Rounding = 1e-14;
+
     internal PrivacyPlan(
-        PrivacyUnit unit, PrivacyBudget budget, SamplingScheme sampling, int rounds, float clipNorm, double noiseMultiplier, double? secondNoiseMultiplier, long affordableRounds)
+        PrivacyUnit unit, PrivacyBudget budget, SamplingScheme sampling, int rounds, Clipping? clipping, double noiseMultiplier, long affordableRounds)
     {
         Unit = unit;
         Budget = budget;
         Sampling = sampling;
         Rounds = rounds;
-        ClipNorm = clipNorm;
+        Clipping = clipping;
         NoiseMultiplier = noiseMultiplier;
-        SecondNoiseMultiplier = secondNoiseMultiplier;
-        EffectiveNoiseMultiplier = GaussianQueries.Together(noiseMultiplier, secondNoiseMultiplier);
         AffordableRounds = affordableRounds;
-        RoundEvent = IsPrivate ? sampling.Event(EffectiveNoiseMultiplier) : new NonPrivateEvent { Neighbours = sampling.Neighbours };
+        RoundEvent = IsPrivate ? sampling.Event(noiseMultiplier) : new NonPrivateEvent { Neighbours = sampling.Neighbours };
         Promise = IsPrivate
-            ? Accountant.Spent(sampling, EffectiveNoiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
+            ? Accountant.Spent(sampling, noiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
             : new PrivacySpent(double.PositiveInfinity, budget.Delta, double.NaN, rounds, Neighbours);
         Warnings = FindWarnings();
         Hash = Convert.ToHexStringLower(SHA256.HashData(PrivacyPlanJson.Encode(this)));
@@ -60,34 +61,29 @@ public sealed class PrivacyPlan
     /// <summary>What noisy sums are divided by: the expected lot, a public constant. The real size of a lot is private.</summary>
     public int Divisor => ExpectedLot;
 
-    /// <summary>C: the longest gradient that one unit may contribute; infinite without privacy.</summary>
-    public float ClipNorm { get; }
+    /// <summary>How contributions are bounded; null without privacy.</summary>
+    public Clipping? Clipping { get; }
 
-    /// <summary>σ: noise standard deviation / clip norm; 0 without privacy.</summary>
+    /// <summary>
+    /// C: the longest gradient that one unit may contribute, in the first round where it adapts; infinite without privacy.
+    /// </summary>
+    public float ClipNorm => Clipping?.Norm ?? float.PositiveInfinity;
+
+    /// <summary>σ: noise standard deviation / sensitivity of all that a round releases; 0 without privacy.</summary>
     public double NoiseMultiplier { get; }
 
     /// <summary>
-    /// Noise standard deviation / longest contribution of one unit of a second sum that every round releases over the same lot, as the count that adaptive clipping needs;
-    /// null where there is none.
+    /// The noise of the gradient sum alone, in clip norms: σ, but for adaptive clipping σ/√(1 - share), so that with the count's noise <see cref="CountNoise"/>
+    /// a round is exactly one Gaussian release of multiplier σ: <c>σ⁻² = gradient⁻² + (2·count)⁻²</c> (Andrew et al. 2021, theorem 1; a unit moves the
+    /// count, centred at one half, by one half). 0 without privacy.
     /// </summary>
-    public double? SecondNoiseMultiplier { get; }
+    public double GradientNoiseMultiplier => Clipping is { Kind: ClippingKind.Adaptive } adaptive ? NoiseMultiplier / Math.Sqrt(1 - adaptive.Share) * (1 + Rounding) : NoiseMultiplier;
 
-    /// <summary>
-    /// (z₁⁻² + z₂⁻²)^{-½}: the multiplier of both sums together, which is what a round is charged for (Andrew et al. 2021, theorem 1). Equals
-    /// <see cref="NoiseMultiplier"/> where there is no second sum.
-    /// </summary>
-    public double EffectiveNoiseMultiplier { get; }
+    /// <summary>Standard deviation of the noise on the count of unclipped units, in units; 0 where nothing is counted.</summary>
+    public double CountNoise => Clipping is { Kind: ClippingKind.Adaptive } adaptive ? NoiseMultiplier / (2 * Math.Sqrt(adaptive.Share)) * (1 + Rounding) : 0;
 
-    /// <summary>σC: the standard deviation of the noise on a sum, rounded up to float32; 0 without privacy.</summary>
-    public float NoiseStandardDeviation
-    {
-        get
-        {
-            double exact = IsPrivate ? NoiseMultiplier * ClipNorm : 0;
-            float rounded = (float)exact;
-            return rounded < exact ? MathF.BitIncrement(rounded) : rounded;
-        }
-    }
+    /// <summary>The standard deviation of the noise on a sum, rounded up to float32, in the first round where the clip norm adapts; 0 without privacy.</summary>
+    public float NoiseStandardDeviation => Clipping.RoundUp(IsPrivate ? GradientNoiseMultiplier * ClipNorm : 0);
 
     /// <summary>False for <see cref="None(PrivacyUnit, int, int, int)"/>: no clip, no noise, ε = ∞.</summary>
     public bool IsPrivate => !double.IsPositiveInfinity(Budget.Epsilon);
@@ -136,7 +132,7 @@ public sealed class PrivacyPlan
     {
         ArgumentNullException.ThrowIfNull(sampling);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
-        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), sampling, rounds, float.PositiveInfinity, 0, null, Calibration.MostSteps);
+        return new PrivacyPlan(unit, new PrivacyBudget(double.PositiveInfinity, 1), sampling, rounds, null, 0, Calibration.MostSteps);
     }
 
     /// <summary>The sampler that this plan accounts for, with a fresh key from the operating system.</summary>
@@ -171,8 +167,8 @@ public sealed class PrivacyPlan
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"Protects each {one}: {Change()} changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
-            + $"Its gradient is clipped to length {ClipNorm}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
-            + $"{SecondSum()}At the end {Promise}.");
+            + $"Its gradient is {Clipping}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
+            + $"At the end {Promise}.");
         return Warnings.Count == 0 ? text : $"{text} Warning: {string.Join(" ", Warnings)}";
     }
 
@@ -185,10 +181,6 @@ public sealed class PrivacyPlan
         NeighbouringRelation.ReplaceOne => "exchanging one for another",
         _ => "leaving the place of one empty",
     };
-
-    private string SecondSum() => SecondNoiseMultiplier is { } second
-        ? string.Create(CultureInfo.InvariantCulture, $"A second sum over the same lot has noise multiplier {second}; both together count as {EffectiveNoiseMultiplier:g6}. ")
-        : "";
 
     private List<string> FindWarnings()
     {

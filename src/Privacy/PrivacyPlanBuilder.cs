@@ -13,9 +13,8 @@ public sealed class PrivacyPlanBuilder
     private PrivacyBudget? _budget;
     private SamplingScheme? _sampling;
     private int _events;
-    private float? _clipNorm;
+    private Clipping? _clipping;
     private double? _noiseMultiplier;
-    private double? _secondNoiseMultiplier;
     private NeighbouringRelation? _neighbours;
 
     /// <summary>What one person's data is.</summary>
@@ -76,9 +75,13 @@ public sealed class PrivacyPlanBuilder
 
     /// <summary>The longest gradient that one unit may contribute.</summary>
     /// <param name="l2Norm">C > 0 and finite; longer gradients are scaled down to it.</param>
-    public PrivacyPlanBuilder ClipTo(float l2Norm)
+    public PrivacyPlanBuilder ClipTo(float l2Norm) => Clip(Clipping.Flat(l2Norm));
+
+    /// <summary>By which rule contributions are bounded.</summary>
+    /// <param name="clipping">The rule and its numbers.</param>
+    public PrivacyPlanBuilder Clip(Clipping clipping)
     {
-        _clipNorm = l2Norm;
+        _clipping = clipping;
         return this;
     }
 
@@ -87,20 +90,6 @@ public sealed class PrivacyPlanBuilder
     public PrivacyPlanBuilder NoiseMultiplier(double noiseMultiplier)
     {
         _noiseMultiplier = noiseMultiplier;
-        return this;
-    }
-
-    /// <summary>
-    /// Every round also releases a second sum with Gaussian noise over the same lot, as the count of short gradients that adaptive clipping needs. Both are charged as one
-    /// release of multiplier (z₁⁻² + z₂⁻²)^{-½}, and calibration gives the gradients what this one leaves (Andrew et al. 2021, theorem 1).
-    /// </summary>
-    /// <param name="noiseMultiplier">
-    /// z₂ > 0: noise standard deviation / the most that one unit can add to the second sum. For a count of bits centred to ±½ that is twice the
-    /// noise standard deviation.
-    /// </param>
-    public PrivacyPlanBuilder AlsoRelease(double noiseMultiplier)
-    {
-        _secondNoiseMultiplier = noiseMultiplier;
         return this;
     }
 
@@ -124,15 +113,14 @@ public sealed class PrivacyPlanBuilder
         SamplingScheme sampling = _sampling!;
         int rounds = _events * sampling.RoundsPerEvent;
         PrivacyBudget budget = _budget!.Value;
-        double noise = _noiseMultiplier ?? Calibrate(sampling, rounds, budget, errors);
-        double together = GaussianQueries.Together(noise, _secondNoiseMultiplier);
-        long affordable = Accountant.Steps(sampling, together, budget.Epsilon, budget.Delta);
+        double noise = _noiseMultiplier ?? RoundUp(Accountant.NoiseMultiplier(sampling, rounds, budget.Epsilon, budget.Delta));
+        long affordable = Accountant.Steps(sampling, noise, budget.Epsilon, budget.Delta);
         if (affordable == 0)
         {
-            errors.Add($"noiseMultiplier {together} is too small: a single round exceeds {budget}. Give more noise, or leave it out to have it calibrated.").Throw();
+            errors.Add($"noiseMultiplier {noise} is too small: a single round exceeds {budget}. Give more noise, or leave it out to have it calibrated.").Throw();
         }
 
-        return new PrivacyPlan(_unit!.Value, budget, sampling, rounds, _clipNorm!.Value, noise, _secondNoiseMultiplier, affordable);
+        return new PrivacyPlan(_unit!.Value, budget, sampling, rounds, _clipping!, noise, affordable);
     }
 
     private PrivacyPlanBuilder Sample(SamplingScheme sampling, int events)
@@ -140,20 +128,6 @@ public sealed class PrivacyPlanBuilder
         _sampling = sampling;
         _events = events;
         return this;
-    }
-
-    private double Calibrate(SamplingScheme sampling, int rounds, PrivacyBudget budget, ArgumentErrors errors)
-    {
-        double together = Accountant.NoiseMultiplier(sampling, rounds, budget.Epsilon, budget.Delta);
-        double noise = GaussianQueries.First(together, _secondNoiseMultiplier);
-        if (!double.IsFinite(noise))
-        {
-            errors.Add(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"the noise multiplier of the second sum must exceed {together:g6}, or that sum alone spends {budget}; got {_secondNoiseMultiplier}. Give more noise to AlsoRelease.")).Throw();
-        }
-
-        return RoundUp(noise);
     }
 
     private void CheckWhat(ArgumentErrors errors)
@@ -184,19 +158,8 @@ public sealed class PrivacyPlanBuilder
                 "Leave Compare out.");
         }
 
-        float clip = _clipNorm ?? float.NaN;
-        errors.Require(clip > 0 && float.IsFinite(clip), "clipNorm", _clipNorm is null ? "nothing" : clip, "must be finite and above 0", "Call ClipTo(l2Norm), for example with 1.");
-        CheckNoise(errors);
-    }
-
-    private void CheckNoise(ArgumentErrors errors)
-    {
-        if (_secondNoiseMultiplier is { } second)
-        {
-            errors.Require(
-                second > 0 && double.IsFinite(second), "second noiseMultiplier", second, "must be finite and above 0", "Leave AlsoRelease out where there is no second sum.");
-        }
-
+        errors.Require(_clipping is not null, "clipNorm", "nothing", "must be finite and above 0", "Call ClipTo(l2Norm), for example with 1.");
+        _clipping?.Check(errors);
         if (_noiseMultiplier is { } noise)
         {
             errors.Require(noise > 0 && double.IsFinite(noise), "noiseMultiplier", noise, "must be finite and above 0", "Leave it out to have it calibrated.");

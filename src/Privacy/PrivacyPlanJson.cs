@@ -24,13 +24,10 @@ internal static class PrivacyPlanJson
                 writer.WriteNumber("delta", plan.Budget.Delta);
                 writer.WriteNumber("clipNorm", plan.ClipNorm);
                 writer.WriteNumber("noiseMultiplier", plan.NoiseMultiplier);
-                if (plan.SecondNoiseMultiplier is { } second)
-                {
-                    writer.WriteNumber("secondNoiseMultiplier", second);
-                }
             }
 
             plan.Sampling.Write(writer);
+            WriteClipping(writer, plan.Clipping);
             writer.WriteNumber("population", plan.Population);
             writer.WriteNumber("expectedLot", plan.ExpectedLot);
             writer.WriteNumber("rounds", plan.Rounds);
@@ -38,5 +35,27 @@ internal static class PrivacyPlanJson
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Rules other than the flat clip, with their numbers; plans from before there were any keep their hash.</summary>
+    private static void WriteClipping(Utf8JsonWriter writer, Clipping? clipping)
+    {
+        if (clipping is null or { Kind: ClippingKind.Flat })
+        {
+            return;
+        }
+
+        writer.WriteString("clipping", clipping.Kind.ToString());
+        writer.WriteStartArray("layerNorms");
+        foreach (float norm in clipping.LayerNorms)
+        {
+            writer.WriteNumberValue(norm);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("stabilizer", clipping.Stabilizer);
+        writer.WriteNumber("quantile", clipping.Quantile);
+        writer.WriteNumber("clipRate", clipping.Rate);
+        writer.WriteNumber("share", clipping.Share);
     }
 }

@@ -57,7 +57,7 @@ internal static class Application
 
     private static RootCommand Build(Screen screen, Option<bool> verbose, ITrainingRunner? runner, CancellationToken stop)
     {
-        runner ??= new MetaTrainingRunner(TimeProvider.System);
+        runner ??= new TrainingRunner(TimeProvider.System);
         RootCommand root = new(Help)
         {
             verbose,

@@ -14,6 +14,7 @@ internal static class TrainCommand
           fastdpmeta train                                                sinusoid, private MAML
           fastdpmeta train --epsilon none                                 the same without privacy
           fastdpmeta train omniglot --learner protonet --epsilon none
+          fastdpmeta train mnist --epsilon 1 --epochs 8                    plain private training of digits
           fastdpmeta train omniglot --epsilon 8 --out runs/mine           Ctrl-C stops cleanly ...
           fastdpmeta train --resume --out runs/mine                       ... and this goes on
         """;

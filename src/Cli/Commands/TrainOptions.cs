@@ -3,18 +3,17 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Training;
-using FastDPMeta.Engine.Tasks;
 
 namespace FastDPMeta.Cli.Commands;
 
 /// <summary>The options of <c>train</c> and <c>explain</c>: declared once, read into a record, checked against each other.</summary>
 internal sealed class TrainOptions
 {
-    private const int OmniglotDrawers = OmniglotSet.DrawerCount;
+    private const string NotApplicable = "0"; // as the number of support examples where there are no tasks
 
     private readonly Argument<string> _task = new("task")
     {
-        Description = "What to learn: sinusoid (simulated, needs no data) or omniglot (downloaded once, 16 MB).",
+        Description = "What to learn: sinusoid (simulated, needs no data), omniglot (downloaded once, 16 MB) or mnist (12 MB; plain training, no tasks).",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => "sinusoid",
     };
@@ -22,7 +21,7 @@ internal sealed class TrainOptions
     private readonly Option<string> _learner = new("--learner")
     {
         HelpName = "name",
-        Description = "maml (second order), fomaml, reptile, or protonet (omniglot only)." + Default(o => SummaryJson.Name(o.Learner)),
+        Description = "maml (second order), fomaml, reptile, or protonet (omniglot only); for mnist sgd or adam." + Default(o => SummaryJson.Name(o.Learner)),
     };
 
     private readonly Option<int?> _way = NumberOption.Create("--way", "N", "Classes in an episode; omniglot only. Default: 5.", Ranges.AtLeast(1, "5"));
@@ -32,9 +31,9 @@ internal sealed class TrainOptions
     private readonly Option<double?> _innerRate = Real("--inner-rate", "Learning rate of those steps.", Ranges.Positive("0.01"), o => o.InnerRate);
     private readonly Option<int?> _adaptSteps = Whole("--adapt-steps", "Gradient steps that a fresh task gets when the result is measured.", "10", o => o.AdaptSteps);
     private readonly Option<int?> _filters = NumberOption.Create(
-        "--filters", "N", $"Filters of each convolution; omniglot only. Default: {TrainingDefaults.For(TaskFamily.Omniglot, LearnerKind.Protonet).Filters}.", Ranges.AtLeast(1, "16"));
+        "--filters", "N", $"Filters of each convolution, for mnist of the first; not for sinusoid. Default: {TrainingDefaults.For(TaskFamily.Omniglot, LearnerKind.Protonet).Filters}.", Ranges.AtLeast(1, "16"));
 
-    private readonly Option<double?> _rate = Real("--rate", "Learning rate of the outer optimiser (Adam); falls to a tenth along half a cosine.", Ranges.Positive("0.001"), o => o.Rate);
+    private readonly Option<double?> _rate = Real("--rate", "Learning rate (of the outer optimiser, Adam, for tasks); falls to a tenth along half a cosine.", Ranges.Positive("0.001"), o => o.Rate);
 
     // Infinity stands for none: a null from a custom parser can't be told from an option that isn't given.
     private readonly Option<double> _epsilon = new("--epsilon")
@@ -45,10 +44,19 @@ internal sealed class TrainOptions
     };
 
     private readonly Option<double?> _delta = Real("--delta", "Privacy budget δ; keep it well below 1 / population.", Ranges.OpenUnit("1e-6"), o => o.Delta);
-    private readonly Option<string> _unit = new("--unit") { HelpName = "name", Description = "What ε protects: task (one user is one task) or, for --learner joint, example. Default: task." };
-    private readonly Option<int?> _population = Whole("--population", "Training tasks that exist.", "50000", o => o.Population);
-    private readonly Option<int?> _lot = Whole("--lot", "Tasks a round takes on average (Poisson sampling).", "256", o => o.Lot);
+    private readonly Option<string> _unit = new("--unit") { HelpName = "name", Description = "What ε protects: task (one user is one task) or, for --learner joint and mnist, example. Default: task; example for mnist." };
+    private readonly Option<int?> _population = Whole("--population", "Training tasks or examples that exist.", "50000", o => o.Population);
+    private readonly Option<int?> _lot = Whole("--lot", "Tasks or examples a round takes on average (Poisson sampling).", "256", o => o.Lot);
     private readonly Option<int?> _rounds = Whole("--rounds", "Rounds of training.", "1000", o => o.Rounds);
+    private readonly Option<double?> _epochs = NumberOption.Create(
+        "--epochs", "X", "Instead of --rounds: how often each task or example is used on average.", Ranges.Positive("10"));
+
+    private readonly Option<string> _clipping = new("--clipping")
+    {
+        HelpName = "name",
+        Description = "flat, layer (each layer to a share of --clip), automatic (all gradients to nearly --clip) or adaptive (from --clip to the median). Default: flat.",
+    };
+
     private readonly Option<double?> _clip = Real("--clip", "Longest gradient one unit may contribute.", Ranges.Positive("1"), o => o.Clip);
     private readonly Option<ulong?> _seed = NumberOption.Create<ulong>(
         "--seed", "N", "Decides tasks and initial weights, never the privacy noise. Default: 1.", new("a whole number of at least 0", "1", _ => true));
@@ -60,7 +68,10 @@ internal sealed class TrainOptions
     };
 
     private IEnumerable<Option> Deciding =>
-        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _clip, _seed, _twin];
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _clip, _clipping, _seed, _twin];
+
+    /// <summary>Options that say something about tasks only.</summary>
+    private IEnumerable<Option> OfTasks => [_way, _shot, _query, _innerSteps, _innerRate, _adaptSteps];
 
     internal void AddTo(Command command)
     {
@@ -99,51 +110,18 @@ internal sealed class TrainOptions
             Population = parsed.GetValue(_population) ?? defaults.Population,
             Lot = parsed.GetValue(_lot) ?? defaults.Lot,
             Rounds = parsed.GetValue(_rounds) ?? defaults.Rounds,
+            Clipping = Name<ClippingRule>(_clipping.Name, parsed.GetValue(_clipping)) ?? defaults.Clipping,
             Clip = parsed.GetValue(_clip) ?? defaults.Clip,
             Seed = parsed.GetValue(_seed) ?? defaults.Seed,
             Twin = parsed.GetValue(_twin) ?? defaults.Twin,
         };
-        Check(options);
+        if (parsed.GetValue(_epochs) is double epochs)
+        {
+            options = options with { Rounds = (int)Math.Clamp(Math.Ceiling(epochs * options.Population / options.Lot), 1, int.MaxValue) };
+        }
+
+        TrainChecks.Check(options, Given(parsed), [.. OfTasks.Select(option => option.Name)]);
         return options;
-    }
-
-    private static void Check(TrainingOptions options)
-    {
-        List<string> wrong = [];
-        if (options.Lot > options.Population)
-        {
-            wrong.Add($"--lot {options.Lot} exceeds --population {options.Population}: a round can't expect more tasks than exist. Lower --lot.");
-        }
-
-        if (options.Task == TaskFamily.Sinusoid && options.Way != 1)
-        {
-            wrong.Add($"--way {options.Way}: sinusoid is regression and has no classes. Leave --way out.");
-        }
-
-        if (options.Task == TaskFamily.Sinusoid && options.Learner == LearnerKind.Protonet)
-        {
-            wrong.Add("--learner protonet needs classes. Use maml, fomaml, reptile or joint for sinusoid.");
-        }
-
-        if (options.Task == TaskFamily.Omniglot && options.Way < 2)
-        {
-            wrong.Add($"--way {options.Way}: an episode needs at least 2 classes. Give 5.");
-        }
-
-        if (options.Task == TaskFamily.Omniglot && options.Shot + options.Query > OmniglotDrawers)
-        {
-            wrong.Add($"--shot {options.Shot} and --query {options.Query}: a character has {OmniglotDrawers} images in all. Lower one of them.");
-        }
-
-        if (options.Epsilon is not null && options.Delta >= 1.0 / options.Population)
-        {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"--delta {options.Delta:g} is not below 1 / population: it would permit publishing one task whole. Give at most {0.1 / options.Population:g1}."));
-        }
-
-        if (wrong.Count > 0)
-        {
-            throw new CommandException(string.Join(' ', wrong), ExitCode.Usage);
-        }
     }
 
     private static double ParseEpsilon(ArgumentResult result)
@@ -175,6 +153,7 @@ internal sealed class TrainOptions
         [
             .. Enum.GetValues<TaskFamily>().Select(task => (SummaryJson.Name(task), value(TrainingDefaults.For(task, TrainingDefaults.Learner(task))))),
         ];
+        each = [.. each.Where(pair => pair.Value != NotApplicable)];
         return each.Select(pair => pair.Value).Distinct().Count() == 1
             ? $" Default: {each[0].Value}."
             : $" Default: {string.Join(", ", each.Select(pair => $"{pair.Value} ({pair.Task})"))}.";

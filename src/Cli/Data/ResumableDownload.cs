@@ -24,7 +24,7 @@ internal sealed class ResumableDownload(HttpClient client, string folder, TimePr
     internal async Task<string> BringAsync(OriginalFile file, IDownloadView view, CancellationToken cancellationToken)
     {
         string path = Path.Combine(folder, file.Name);
-        if (File.Exists(path) && IsRight(path, file))
+        if (File.Exists(path) && file.IsRight(path))
         {
             return path;
         }
@@ -32,27 +32,21 @@ internal sealed class ResumableDownload(HttpClient client, string folder, TimePr
         Directory.CreateDirectory(folder);
         string part = path + ".part";
         bool resumed = await TransferAsync(file, part, view, cancellationToken).ConfigureAwait(false);
-        if (resumed && !IsRight(part, file))
+        if (resumed && !file.IsRight(part))
         {
             // The first half may be of another version: once more, from the start.
             File.Delete(part);
             await TransferAsync(file, part, view, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!IsRight(part, file))
+        if (!file.IsRight(part))
         {
             File.Delete(part);
-            throw new InvalidDataException($"what came from {file.Address} is not the expected file (its git object id is not {file.GitBlob})");
+            throw new InvalidDataException($"what came from {file.Address} is not the expected file ({file.Mark})");
         }
 
         File.Move(part, path, overwrite: true);
         return path;
-    }
-
-    private static bool IsRight(string path, OriginalFile file)
-    {
-        using FileStream content = File.OpenRead(path);
-        return GitBlob.IdOf(content) == file.GitBlob;
     }
 
     /// <returns>True when any of it was there before or came in more than one piece.</returns>

@@ -4,20 +4,20 @@ using ScottPlot.Plottables;
 
 namespace FastDPMeta.Cli.Plots;
 
-/// <summary>Loss on fresh tasks over rounds, with the ε spent on the right axis.</summary>
+/// <summary>Loss on fresh tasks or test examples over rounds, with the ε spent on the right axis.</summary>
 internal static class RoundsPlot
 {
     private const int Width = 900;
     private const int Height = 480;
 
     /// <summary>A PNG.</summary>
-    internal static byte[] Render(IReadOnlyList<RoundPoint> history)
+    internal static byte[] Render(IReadOnlyList<RoundPoint> history, bool hasTasks = true)
     {
         Palette.Apply();
         using Plot plot = new();
         RoundPoint[] finite = [.. history.Where(point => double.IsFinite(point.Loss))];
         double[] rounds = [.. finite.Select(point => (double)point.Round)];
-        Line(plot, rounds, [.. finite.Select(point => point.Loss)], Palette.Loss, "loss on fresh tasks", 2.5f);
+        Line(plot, rounds, [.. finite.Select(point => point.Loss)], Palette.Loss, hasTasks ? "loss on fresh tasks" : "loss on test examples", 2.5f);
         RoundPoint[] charged = [.. history.Where(point => point.Epsilon is double epsilon && double.IsFinite(epsilon))];
         if (charged.Length > 0)
         {
@@ -30,7 +30,7 @@ internal static class RoundsPlot
         }
 
         plot.XLabel("round");
-        plot.YLabel("loss after adapting");
+        plot.YLabel(hasTasks ? "loss after adapting" : "loss");
         plot.ShowLegend(Edge.Top);
         plot.Legend.Orientation = Orientation.Horizontal;
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);

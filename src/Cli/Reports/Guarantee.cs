@@ -18,8 +18,11 @@ internal static class Guarantee
         string unit = options.Unit == ProtectedUnit.Task ? "task" : "example";
         string what = string.Create(
             CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for adding or removing one {unit} of {options.Population}");
-        return options.Task == TaskFamily.Omniglot
-            ? $"{what}. An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person."
-            : $"{what}.";
+        return options.Task switch
+        {
+            TaskFamily.Omniglot => $"{what}. An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
+            TaskFamily.Mnist => $"{what}. A writer gave many digits: this is not a guarantee for a person.",
+            _ => $"{what}.",
+        };
     }
 }

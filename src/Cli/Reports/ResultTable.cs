@@ -10,14 +10,19 @@ internal static class ResultTable
     internal static void Print(IAnsiConsole console, TrainingOptions options, TrainingResult result, string folder)
     {
         Table table = new Table().Border(TableBorder.Rounded)
-            .Title($"[bold]{Markup.Escape(result.Metric)}[/] on {result.FreshTasks} fresh tasks")
-            .AddColumn("learner")
-            .AddColumn(new TableColumn("before adapting").RightAligned())
-            .AddColumn(new TableColumn("after").RightAligned())
+            .Title($"[bold]{Markup.Escape(result.Metric)}[/] on {result.FreshTasks} {(options.HasTasks ? "fresh tasks" : "test examples")}")
+            .AddColumn("learner");
+        if (options.HasTasks)
+        {
+            table.AddColumn(new TableColumn("before adapting").RightAligned());
+        }
+
+        table.AddColumn(new TableColumn(options.HasTasks ? "after" : result.Metric).RightAligned())
             .AddColumn(new TableColumn("95 % ±").RightAligned());
         foreach (Comparison row in result.Comparisons)
         {
-            table.AddRow(Markup.Escape(row.Name), Number(result, row.Before), Number(result, row.After), Number(result, row.Ci95));
+            string[] numbers = [Number(result, row.Before), Number(result, row.After), Number(result, row.Ci95)];
+            table.AddRow([Markup.Escape(row.Name), .. options.HasTasks ? numbers : numbers[1..]]);
         }
 
         console.Write(table);

@@ -31,6 +31,7 @@ internal static class SummaryJson
         Write(writer, "delta", isPrivate ? options.Delta : null);
         Write(writer, "noiseMultiplier", result.NoiseMultiplier);
         Write(writer, "clipNorm", isPrivate ? options.Clip : null);
+        Write(writer, "clipping", isPrivate ? Name(options.Clipping) : null);
         writer.WriteNumber("rounds", result.Rounds);
         writer.WriteString("metric", result.Metric);
         Write(writer, "before", result.Before);

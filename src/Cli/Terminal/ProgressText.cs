@@ -16,8 +16,8 @@ internal static class ProgressText
         double value => $"ε = {(Math.Ceiling(value * 1000) / 1000).ToString("0.000", CultureInfo.InvariantCulture)}",
     };
 
-    internal static string Speed(double tasksPerSecond) =>
-        tasksPerSecond > 0 ? $"{tasksPerSecond.ToString("N0", CultureInfo.InvariantCulture)} tasks/s" : "";
+    internal static string Speed(double unitsPerSecond, string units = "tasks") =>
+        unitsPerSecond > 0 ? $"{unitsPerSecond.ToString("N0", CultureInfo.InvariantCulture)} {units}/s" : "";
 
     /// <summary>As <c>1:05</c> or <c>2:03:04</c>.</summary>
     internal static string Time(TimeSpan time) => time.TotalHours >= 1
@@ -41,9 +41,9 @@ internal static class ProgressText
             parts.Add(Epsilon(progress.Epsilon));
         }
 
-        if (progress.TasksPerSecond > 0)
+        if (progress.UnitsPerSecond > 0)
         {
-            parts.Add(Speed(progress.TasksPerSecond));
+            parts.Add(Speed(progress.UnitsPerSecond, progress.Units));
         }
 
         if (left is not null)

@@ -17,4 +17,10 @@ internal enum LearnerKind
 
     /// <summary>Plain training on everything pooled, then fine-tuning; the one whose unit may be the example.</summary>
     Joint,
+
+    /// <summary>Plain training by gradient steps with momentum; MNIST only.</summary>
+    Sgd,
+
+    /// <summary>Plain training by Adam; MNIST only.</summary>
+    Adam,
 }

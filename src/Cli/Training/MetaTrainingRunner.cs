@@ -1,6 +1,4 @@
-using System.Globalization;
 using FastDPMeta.Cli.Commands;
-using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels;
@@ -22,17 +20,17 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
     public TrainingResult Run(TrainingOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken)
     {
         RefuseExamples(options);
-        using Device device = OpenDevice(settings);
-        progress.Say(DeviceLine(device, settings));
+        using Device device = RunSetup.OpenDevice(settings);
+        progress.Say(RunSetup.DeviceLine(device, settings));
         Experiment experiment = Experiment.Create(options, settings.DataFolder, progress, cancellationToken);
         using FreshTasks fresh = new(experiment, device);
-        PrivacyPlan plan = Plan(options);
+        PrivacyPlan plan = RunSetup.Plan(options);
         foreach (string warning in plan.Warnings)
         {
             progress.Say($"Warning: {warning}");
         }
 
-        using Trainer trainer = Compile(experiment, device, plan, Ledger(plan, folder));
+        using Trainer trainer = Compile(experiment, device, plan, RunSetup.Ledger(plan, folder));
         float[] untrained = trainer.Parameters();
         if (folder.Resuming)
         {
@@ -43,7 +41,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             trainer.Save(folder.CheckpointPath); // whatever is charged from here on can be gone on from
         }
 
-        RoundFollower follower = Follower(Name(options), experiment, trainer, fresh, () => trainer.Save(folder.CheckpointPath), progress);
+        RoundFollower follower = Follower(RunSetup.Name(options), experiment, trainer, fresh, () => trainer.Save(folder.CheckpointPath), progress);
         TrainResult training = Train(trainer, experiment, follower, cancellationToken);
         trainer.Save(folder.CheckpointPath);
         trainer.Save(folder.ModelPath);
@@ -54,14 +52,14 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
     public string Explain(TrainingOptions options, RunSettings settings)
     {
         RefuseExamples(options);
-        using Device device = OpenDevice(settings);
+        using Device device = RunSetup.OpenDevice(settings);
         Experiment experiment = Experiment.Create(options, settings.DataFolder, new PlainProgress(TextWriter.Null, time), CancellationToken.None);
-        PrivacyPlan plan = Plan(options);
+        PrivacyPlan plan = RunSetup.Plan(options);
         using Trainer trainer = Compile(experiment, device, plan, ledger: null);
         return $"""
             {plan.Describe()}
 
-            {DeviceLine(device, settings)}
+            {RunSetup.DeviceLine(device, settings)}
             Model: {experiment.Model}
 
             One task, before it is batched and differentiated:
@@ -80,36 +78,6 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         }
     }
 
-    private static Device OpenDevice(RunSettings settings)
-    {
-        DeviceOptions options = new() { Threads = settings.Threads };
-        return settings.Device == "best" ? Device.Best(options) : Device.Open(settings.Device, options);
-    }
-
-    private static string DeviceLine(Device device, RunSettings settings) =>
-        settings.Device == "best" ? $"Device: {device.Choice}." : $"Device: {Describe(device)}.";
-
-    private static string Describe(Device device) => $"{device.Info.Name}, {device.Info.Description}";
-
-    private static PrivacyPlan Plan(TrainingOptions options) => options.Epsilon is double epsilon
-        ? new PrivacyPlanBuilder()
-            .Protect(Unit(options))
-            .Within(new PrivacyBudget(epsilon, options.Delta))
-            .Poisson(options.Population, options.Lot, options.Rounds)
-            .ClipTo((float)options.Clip)
-            .Build()
-        : Unprotected(options);
-
-    private static PrivacyPlan Unprotected(TrainingOptions options) => PrivacyPlan.None(Unit(options), options.Population, options.Lot, options.Rounds);
-
-    private static PrivacyUnit Unit(TrainingOptions options) => options.Unit == ProtectedUnit.Task ? PrivacyUnit.Task : PrivacyUnit.Example;
-
-    /// <summary>On the disk for a private run, so that a crash can't forget what was spent.</summary>
-    private static PrivacyLedger? Ledger(PrivacyPlan plan, RunFolder folder) =>
-        !plan.IsPrivate ? null
-        : folder.Resuming ? PrivacyLedger.Open(folder.LedgerPath, plan)
-        : PrivacyLedger.Create(folder.LedgerPath, plan);
-
     private static Trainer Compile(Experiment experiment, Device device, PrivacyPlan plan, PrivacyLedger? ledger)
     {
         try
@@ -117,7 +85,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             (Shape input, TrainerOptions how) = (experiment.Training.InputShape, new TrainerOptions { Seed = experiment.Options.Seed });
             return plan.Unit == PrivacyUnit.Task
                 ? MetaTrainer.Compile(experiment.Model, experiment.Loss, experiment.Learner, input, experiment.Optimizer, plan, device, ledger, how)
-                : ExampleTrainer.Compile(experiment.Model, experiment.Loss, input, Shape.Scalar, experiment.Optimizer, plan, device, ledger, how);
+                : PrivateTrainer.Compile(experiment.Model, experiment.Loss, input, Shape.Scalar, experiment.Optimizer, plan, device, ledger, how);
         }
         catch
         {
@@ -132,7 +100,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         using PooledExamples examples = new(experiment.Training);
         Task<TrainResult> training = trainer is MetaTrainer meta
             ? meta.TrainAsync(experiment.Training, follower, cancellationToken)
-            : ((ExampleTrainer)trainer).TrainAsync(examples, follower, cancellationToken);
+            : ((PrivateTrainer)trainer).TrainAsync(examples, follower, cancellationToken);
         return training.GetAwaiter().GetResult();
     }
 
@@ -162,7 +130,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             progress.Report(new TrainingProgress(phase, count, count, double.NaN, null, 0));
         }
 
-        Add(Name(options), fresh, trained);
+        Add(RunSetup.Name(options), fresh, trained);
         if (options.Epsilon is not null && options.Twin && !cancellationToken.IsCancellationRequested)
         {
             Add("the same without privacy", fresh, TrainUnprotected("twin without privacy", experiment, fresh, device, progress, cancellationToken));
@@ -181,7 +149,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
 
     private float[] TrainUnprotected(string phase, Experiment experiment, FreshTasks fresh, Device device, IProgressView progress, CancellationToken cancellationToken)
     {
-        using Trainer trainer = Compile(experiment, device, Unprotected(experiment.Options), ledger: null);
+        using Trainer trainer = Compile(experiment, device, RunSetup.Unprotected(experiment.Options), ledger: null);
         Train(trainer, experiment, Follower(phase, experiment, trainer, fresh, save: null, progress), cancellationToken);
         return trainer.Parameters();
     }
@@ -194,7 +162,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         float[] parameters = trainer.Parameters();
         return new TrainingResult
         {
-            Device = Describe(device),
+            Device = RunSetup.Describe(device),
             Epsilon = isPrivate ? trainer.Ledger.Spent.Epsilon : null,
             NoiseMultiplier = isPrivate ? trainer.Plan.NoiseMultiplier : null,
             Rounds = training.Rounds,
@@ -215,8 +183,4 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             Episodes = options.Task == TaskFamily.Omniglot ? Portraits.OfEpisodes(experiment, parameters, device) : [],
         };
     }
-
-    private static string Name(TrainingOptions options) => options.Epsilon is double epsilon
-        ? string.Create(CultureInfo.InvariantCulture, $"{SummaryJson.Name(options.Learner)}, ε = {epsilon}")
-        : $"{SummaryJson.Name(options.Learner)}, no privacy";
 }

@@ -1,6 +1,5 @@
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Tasks;
-using FastDPMeta.Privacy.Training;
 
 namespace FastDPMeta.Cli.Training;
 

@@ -12,7 +12,7 @@ namespace FastDPMeta.Cli.Training;
 /// (<see cref="RoundDiagnostics"/>), so it is neither printed nor written.
 /// </remarks>
 internal sealed class RoundFollower(
-    string phase, int expectedLot, bool isPrivate, Func<double> freshLoss, Action? saveCheckpoint, IProgressView view, TimeProvider time) : IProgress<RoundReport>
+    string phase, int expectedLot, bool isPrivate, Func<double> freshLoss, Action? saveCheckpoint, IProgressView view, TimeProvider time, string units = "tasks") : IProgress<RoundReport>
 {
     private const int Looks = 60;
     private const int WarmUp = 3;
@@ -57,7 +57,7 @@ internal sealed class RoundFollower(
         }
 
         double speed = _rounds * (double)expectedLot / Math.Max(1e-9, _training.TotalSeconds);
-        view.Report(new TrainingProgress(phase, value.Round, value.Rounds, _loss, epsilon, speed));
+        view.Report(new TrainingProgress(phase, value.Round, value.Rounds, _loss, epsilon, speed, units));
         if (saveCheckpoint is not null && time.GetElapsedTime(_lastCheckpoint) > BetweenCheckpoints)
         {
             saveCheckpoint();

@@ -8,4 +8,7 @@ internal enum TaskFamily
 
     /// <summary>Few-shot classification of handwritten characters.</summary>
     Omniglot,
+
+    /// <summary>Plain classification of handwritten digits, each example protected.</summary>
+    Mnist,
 }

@@ -3,9 +3,19 @@ namespace FastDPMeta.Cli.Training;
 /// <summary>What a run does where the command line is silent.</summary>
 internal static class TrainingDefaults
 {
-    internal static TrainingOptions For(TaskFamily task, LearnerKind learner) => task == TaskFamily.Sinusoid ? Sinusoid(learner) : Omniglot(learner);
+    internal static TrainingOptions For(TaskFamily task, LearnerKind learner) => task switch
+    {
+        TaskFamily.Sinusoid => Sinusoid(learner),
+        TaskFamily.Omniglot => Omniglot(learner),
+        _ => Mnist(learner),
+    };
 
-    internal static LearnerKind Learner(TaskFamily task) => task == TaskFamily.Sinusoid ? LearnerKind.Maml : LearnerKind.Protonet;
+    internal static LearnerKind Learner(TaskFamily task) => task switch
+    {
+        TaskFamily.Sinusoid => LearnerKind.Maml,
+        TaskFamily.Omniglot => LearnerKind.Protonet,
+        _ => LearnerKind.Sgd,
+    };
 
     private static TrainingOptions Sinusoid(LearnerKind learner) => new()
     {
@@ -49,6 +59,29 @@ internal static class TrainingDefaults
         Lot = 16,
         Rounds = learner == LearnerKind.Protonet ? 6_000 : 1_500,
         Clip = 1,
+        Seed = 1,
+        Twin = false,
+    };
+
+    private static TrainingOptions Mnist(LearnerKind learner) => new()
+    {
+        Task = TaskFamily.Mnist,
+        Learner = learner,
+        Way = 10,
+        Shot = 0,
+        Query = 0,
+        InnerSteps = 0,
+        InnerRate = 0,
+        AdaptSteps = 0,
+        Filters = 16,
+        Rate = learner == LearnerKind.Adam ? 4e-3 : 2,
+        Epsilon = 3,
+        Delta = 1e-5,
+        Unit = ProtectedUnit.Example,
+        Population = 60_000,
+        Lot = 1024,
+        Rounds = 600,
+        Clip = 0.1,
         Seed = 1,
         Twin = false,
     };

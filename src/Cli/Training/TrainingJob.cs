@@ -64,7 +64,7 @@ internal sealed class TrainingJob(ITrainingRunner runner, Screen screen, TimePro
 
         if (result.History.Count > 0)
         {
-            folder.WriteWhole(RoundsName, RoundsPlot.Render(result.History));
+            folder.WriteWhole(RoundsName, RoundsPlot.Render(result.History, options.HasTasks));
         }
     }
 }

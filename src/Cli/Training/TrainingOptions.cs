@@ -24,7 +24,7 @@ internal sealed record TrainingOptions
     /// <summary>Gradient steps that a fresh task gets when the result is measured.</summary>
     public required int AdaptSteps { get; init; }
 
-    /// <summary>Filters of each convolution; Omniglot only.</summary>
+    /// <summary>Filters of each convolution, of the first one for MNIST.</summary>
     public required int Filters { get; init; }
 
     /// <summary>Learning rate of the outer optimiser in the first round; falls to a tenth.</summary>
@@ -48,11 +48,17 @@ internal sealed record TrainingOptions
     /// <summary>Longest gradient one unit may contribute, L2.</summary>
     public required double Clip { get; init; }
 
+    /// <summary>By which rule contributions are bounded.</summary>
+    public ClippingRule Clipping { get; init; }
+
     /// <summary>Decides tasks and initial weights, never the noise of a private run.</summary>
     public required ulong Seed { get; init; }
 
     /// <summary>Trains a non-private twin afterwards, to print beside a private run.</summary>
     public required bool Twin { get; init; }
+
+    /// <summary>What it learns from: tasks with support and query sets, or plain examples.</summary>
+    public bool HasTasks => Task != TaskFamily.Mnist;
 
     /// <summary>Probability with which a task is in a round.</summary>
     public double SamplingRate => (double)Lot / Population;

@@ -39,8 +39,9 @@ public sealed class PaddedShortcut : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
-        Tensor kept = _stride == 1 ? input : Windows.Of(input, 1, _stride);
-        return kept.Reshape(input.Shape.Axes[0], Kept(input.Shape[1]), Kept(input.Shape[2])).Pad(0, 0, _channels - input.Shape[0]).Reshape(OutputShape(input.Shape));
+        Shape output = OutputShape(input.Shape);
+        Tensor kept = new WindowGrid(2, 1, _stride).Of(WindowGrid.ChannelsLast(input)).Reshape(output.Axes[1], output.Axes[2], input.Shape.Axes[0]);
+        return WindowGrid.ChannelsFirst(kept.Pad(2, 0, _channels - input.Shape[0]).Reshape(output.Axes[1], output.Axes[2], output.Axes[0]));
     }
 
     private int Kept(int length) => (length + _stride - 1) / _stride;

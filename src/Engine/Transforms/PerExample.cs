@@ -17,6 +17,8 @@ namespace FastDPMeta.Engine.Transforms;
 /// <item><term>mask 0 (padding)</term><description>contributes exactly 0 to every result, whatever its data</description></item>
 /// <item><term>NaN or ∞ in objective, gradient or squared norm</term><description>contributes exactly 0 to all sums; counted</description></item>
 /// <item><term>gradient 0</term><description>contributes 0; factor 1</description></item>
+/// <item><term>groups of parameters</term><description>each has its own norm, clip norm and factor; a unit counts as clipped where any group was</description></item>
+/// <item><term>normalised</term><description><c>c_u = C/(‖g_u‖ + γ)</c>; a unit counts as clipped where ‖g_u‖ + γ &gt; C, that is, where it was shortened</description></item>
 /// <item><term>not clipped (<see cref="PerExampleClip.None"/>)</term><description>only the objective is looked at; no norm is computed</description></item>
 /// </list>
 /// Sums of objectives and counts depend on every unit without bound: they are for the owner of the data, not for release.
@@ -43,30 +45,38 @@ internal static class PerExample
         using Graph.LocationScope where = graph.At(unit.Outputs[0].Node.Where);
         List<Tensor> inputs = [.. batch.Inputs];
         Tensor mask = Input(inputs, graph, "mask", new Shape(options.Units));
-        Tensor? clipNorm = options.Clip switch
-        {
-            PerExampleClip.Argument => Input(inputs, graph, "clipNorm", Shape.Scalar),
-            PerExampleClip.Constant => mask.Constant(options.ClipNorm),
-            _ => null,
-        };
-
+        PerExampleBound[] bounds = Bounds(options, inputs, graph, mask);
         Tensor real = mask > 0.5;
-        Tensor? norms = clipNorm is null ? null : Norms(gradients, options);
-        Tensor finite = norms is { } each ? Finite(values[0]) * Finite(each) : Finite(values[0]);
+        Tensor[] norms = [.. bounds.Select((_, group) => Norms([.. gradients.Where((_, parameter) => Group(options, parameter) == group)], options))];
+        Tensor finite = norms.Aggregate(Finite(values[0]), (all, norm) => all * Finite(norm));
         Tensor keep = real * finite;
-        Tensor clipped = norms is { } length ? keep * (length > clipNorm!.Value) : keep.Fill(0);
-        PerExampleWeights weights = new(keep, norms is { } norm ? Tensor.Select(norm > clipNorm!.Value, clipNorm.Value / norm, norm.Fill(1)) : null);
+        Tensor clipped = bounds.Length > 0 ? keep * bounds.Select((bound, group) => bound.Exceeded(norms[group])).Aggregate(Tensor.Max) : keep.Fill(0);
+        PerExampleWeights[] weights = bounds.Length > 0
+            ? [.. bounds.Select((bound, group) => new PerExampleWeights(keep, bound.Factor(norms[group])))]
+            : [new PerExampleWeights(keep, null)];
 
-        List<Tensor> outputs = [.. gradients.Select(gradient => gradient.Sum(weights))];
+        List<Tensor> outputs = [.. gradients.Select((gradient, parameter) => gradient.Sum(weights[Group(options, parameter)]))];
         outputs.AddRange(values.Select(value => Tensor.Select(keep * Finite(value), value, value.Fill(0)).Sum()));
         outputs.AddRange([real.Sum(), clipped.Sum(), (real * (1.0 - finite)).Sum()]);
-        if (options.WithNorms && norms is { } result)
+        if (options.WithNorms)
         {
-            outputs.Add(result);
+            outputs.AddRange(norms);
         }
 
         return Computation.Of(graph, inputs, outputs);
     }
+
+    /// <summary>How each group of parameters is bounded; empty without a clip.</summary>
+    private static PerExampleBound[] Bounds(PerExampleOptions options, List<Tensor> inputs, Graph graph, Tensor mask) => options.Clip switch
+    {
+        PerExampleClip.None => [],
+        PerExampleClip.Argument => [new(Input(inputs, graph, "clipNorm", Shape.Scalar), null)],
+        PerExampleClip.Normalized => [new(mask.Constant(options.ClipNorm), options.Stabilizer)],
+        _ when options.GroupNorms.Count > 0 => [.. options.GroupNorms.Select(norm => new PerExampleBound(mask.Constant(norm), null))],
+        _ => [new(mask.Constant(options.ClipNorm), null)],
+    };
+
+    private static int Group(PerExampleOptions options, int parameter) => options.Groups.Count == 0 ? 0 : options.Groups[parameter];
 
     /// <summary>[objective, extras…, gradients…] for every unit, from one graph: forward and backward share their nodes.</summary>
     private static Computation Batched(Computation unit, PerExampleOptions options)
@@ -88,7 +98,7 @@ internal static class PerExample
         return Vmap.Of(Computation.Of(graph, inputs, [.. values, .. gradients]), options.Units, data);
     }
 
-    /// <summary>[unit]: norms over all parameters together, rounded up.</summary>
+    /// <summary>[unit]: norms over parameters together, rounded up.</summary>
     private static Tensor Norms(PerExampleGradient[] gradients, PerExampleOptions options)
     {
         Tensor? total = null;
@@ -98,7 +108,7 @@ internal static class PerExample
             total = total is { } sum ? sum + square : square;
         }
 
-        // Additions above, the root, and later C/norm and the product with a gradient, each round once.
+        // Additions above, the root, and later norm + γ, C/norm and the product with a gradient, each round once.
         double slack = 1 + options.Rounding.Gamma(gradients.Length + 8);
         return (total!.Value * slack).Sqrt() * slack;
     }

@@ -11,4 +11,7 @@ internal enum PerExampleClip
 
     /// <summary>To a norm given as the last argument, a scalar above 0.</summary>
     Argument,
+
+    /// <summary>Always scaled, to less than a norm known now: C/(‖g‖ + γ).</summary>
+    Normalized,
 }

@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Transforms;
 
@@ -8,6 +9,8 @@ namespace FastDPMeta.Engine.Transforms;
 /// </summary>
 public sealed class PerExampleGradients
 {
+    private const double SmallestStabilizer = 1e-30; // far from numbers that devices flush to zero
+
     private readonly Computation _unit;
     private readonly PerExampleOptions _options;
 
@@ -23,6 +26,45 @@ public sealed class PerExampleGradients
     public PerExampleGradients Clip(double norm) => norm > 0 && norm <= float.MaxValue
         ? new(_unit, _options with { Clip = PerExampleClip.Constant, ClipNorm = norm })
         : throw new ArgumentOutOfRangeException(nameof(norm), norm, "Clip: the clip norm must be finite and above 0.");
+
+    /// <summary>
+    /// The same, parameters bounded group by group: in each unit the gradient of group k is scaled down to a norm of at most <c>norms[k]</c>. A unit's whole
+    /// contribution is then at most √(Σ norms[k]²) long (McMahan et al. 2018, "Learning differentially private recurrent language models", section 3.2).
+    /// </summary>
+    /// <param name="groups">The group of each parameter, from 0.</param>
+    /// <param name="norms">The clip norm of each group, finite and above 0.</param>
+    /// <exception cref="ArgumentException">A number is out of range, or a group has no norm.</exception>
+    public PerExampleGradients ClipGroups(IReadOnlyList<int> groups, IReadOnlyList<double> norms)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(norms);
+        if (groups.Count != _options.Parameters.Count || groups.Any(group => group < 0 || group >= norms.Count) || Enumerable.Range(0, norms.Count).Except(groups).Any() || norms.Any(norm => !(norm > 0 && norm <= float.MaxValue)))
+        {
+            throw new ArgumentException(
+                $"ClipGroups: give each of the {_options.Parameters.Count} parameters a group from 0 to {norms.Count - 1} and each group a parameter and a finite norm above 0; "
+                + $"got groups {string.Join(", ", groups)} and norms {string.Join(", ", norms)}.");
+        }
+
+        return new(_unit, _options with { Clip = PerExampleClip.Constant, Groups = groups.ToEquatableArray(), GroupNorms = norms.ToEquatableArray() });
+    }
+
+    /// <summary>
+    /// The same, each unit's gradient scaled to <c>g·C/(‖g‖ + γ)</c>, which is shorter than C whatever g is: no clip norm has to be found (Bu, Wang, Zha and
+    /// Karypis 2023, "Automatic clipping", arXiv 2206.07136, AUTO-S).
+    /// </summary>
+    /// <param name="norm">C, finite and above 0; it can be merged with the learning rate.</param>
+    /// <param name="stabilizer">γ, finite and above 0: gradients much shorter than it stay short.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public PerExampleGradients Normalize(double norm, double stabilizer = 0.01)
+    {
+        if (!(norm > 0 && norm <= float.MaxValue && stabilizer >= SmallestStabilizer && stabilizer <= float.MaxValue))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(norm), norm, $"Normalize: norm and stabilizer must be finite and above 0; the stabilizer is {stabilizer}.");
+        }
+
+        return new(_unit, _options with { Clip = PerExampleClip.Normalized, ClipNorm = norm, Stabilizer = stabilizer });
+    }
 
     /// <summary>The same with the clip norm as one more argument, a scalar above 0, behind the mask: it may change without compiling again.</summary>
     public PerExampleGradients ClipToArgument() => new(_unit, _options with { Clip = PerExampleClip.Argument });

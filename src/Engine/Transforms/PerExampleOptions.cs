@@ -21,12 +21,21 @@ internal sealed record PerExampleOptions
     /// <summary>The clip norm C, above 0, when it is constant.</summary>
     public double ClipNorm { get; init; }
 
+    /// <summary>γ of a normalised clip, above 0.</summary>
+    public double Stabilizer { get; init; }
+
+    /// <summary>The group of each parameter, from 0; empty when all are bounded together.</summary>
+    public EquatableArray<int> Groups { get; init; }
+
+    /// <summary>Each group's clip norm, above 0; empty when all are bounded together.</summary>
+    public EquatableArray<double> GroupNorms { get; init; }
+
     /// <summary>The arithmetic whose rounding the norms must cover.</summary>
     public PerExampleRounding Rounding { get; init; } = PerExampleRounding.Single;
 
     /// <summary>Which form gradients take.</summary>
     public PerExampleForm Form { get; init; }
 
-    /// <summary>Whether the norms [unit] follow as a last result; they are as private as the data.</summary>
+    /// <summary>Whether each group's norms [unit] follow as last results; they are as private as the data.</summary>
     public bool WithNorms { get; init; }
 }

@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Tasks;
 
 namespace FastDPMeta.Privacy.Training;
 

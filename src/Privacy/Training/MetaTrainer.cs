@@ -45,7 +45,7 @@ public sealed class MetaTrainer : Trainer
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
         TaskShape shape = learner.Options.TaskShape(input);
-        int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
+        int share = ChunkChoice.Share(device, plan.ExpectedLot, LargestChunk);
         StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", 1);
         int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats);
         StepSpec spec = one with { Chunk = chunk };

@@ -25,10 +25,13 @@ internal sealed class PrivateStep : IDisposable
     private readonly Action<int> _lane;
     private readonly float[] _scalars;
     private readonly float[] _key = new float[NoiseSpec.KeyWords];
+    private readonly float[] _deviation = new float[1];
+    private readonly float[] _clip = new float[1];
     private readonly float[] _statistics = new float[StepPrograms.StatisticCount];
+    private readonly double[] _totals = new double[StepPrograms.StatisticCount];
+    private readonly Strands _strands = new();
     private int[] _lot = [];
     private int _count;
-    private int _lanes = 1;
     private IUnitSource? _source;
 
     public PrivateStep(StepSpec spec, Device device)
@@ -46,7 +49,14 @@ internal sealed class PrivateStep : IDisposable
         _staging = [.. Enumerable.Range(0, device.Lanes).Select(_ => new LaneStaging(spec))];
         _scalars = new float[spec.Optimizer.ScalarNames.Count];
         _lane = RunLane;
+        ClipNorm = spec.Plan.ClipNorm;
     }
+
+    /// <summary>The clip norm of the next round: the plan's, unless it adapts.</summary>
+    public float ClipNorm { get; set; }
+
+    /// <summary>Bytes of the arena: the same for every lot.</summary>
+    internal long Bytes => sizeof(float) * (_bound.Arena.Layout.SharedFloats + (_bound.Arena.Layout.LaneFloats * _bound.Arena.Layout.Lanes));
 
     /// <summary>What was compiled, for people.</summary>
     public string Explain() => _programs.Explain(_bound.Arena.Layout);
@@ -64,8 +74,8 @@ internal sealed class PrivateStep : IDisposable
     public void WriteState(int index, ReadOnlySpan<float> values) => _bound.Write(_programs.State[index], values);
 
     /// <summary>
-    /// Adds up the clipped gradients of a lot: chunk c runs on lane c % lanes, and lanes are added in order, so that the sum depends on the lot and the
-    /// number of lanes only. An empty lot leaves a sum of zero.
+    /// Adds up the clipped gradients of a lot. The bits of the sum depend on the order of the lot and on the chunk, not on the number of lanes
+    /// (<see cref="Strands"/>). An empty lot leaves a sum of zero.
     /// </summary>
     /// <param name="lot">Numbers of the units; kept for the call only.</param>
     /// <param name="source">Their data.</param>
@@ -79,14 +89,23 @@ internal sealed class PrivateStep : IDisposable
         lot.CopyTo(_lot);
         _count = lot.Length;
         _source = source;
-        _lanes = Math.Clamp((_count + _spec.Chunk - 1) / _spec.Chunk, 1, _staging.Length);
-        if (_lanes == 1)
+        Array.Clear(_totals);
+        if (_programs.ClipNorm is { } buffer)
+        {
+            _clip[0] = ClipNorm;
+            _bound.Write(buffer, _clip);
+        }
+
+        // An empty lot still runs one chunk of padding, which leaves a sum of zero.
+        _strands.Begin(Math.Max(1, (_count + _spec.Chunk - 1) / _spec.Chunk));
+        int lanes = Math.Min(_strands.Count, _staging.Length);
+        if (lanes == 1)
         {
             RunLane(0);
         }
         else
         {
-            _device.RunLanes(_lanes, _lane);
+            _device.RunLanes(lanes, _lane);
         }
 
         _source = null;
@@ -111,25 +130,20 @@ internal sealed class PrivateStep : IDisposable
             _bound.Write(buffer, _key);
         }
 
-        if (_lanes == 1)
+        if (_programs.Deviation is { } deviation)
         {
-            _releaseOne.RunWide();
-            return;
+            _deviation[0] = Clipping.RoundUp(_spec.Plan.GradientNoiseMultiplier * ClipNorm);
+            _bound.Write(deviation, _deviation);
         }
 
-        for (int lane = 1; lane < _lanes; lane++)
-        {
-            (lane == 1 ? _exportFirst : _exportNext).Run(lane);
-        }
-
-        _releaseMany.RunWide();
+        (_strands.Count == 1 ? _releaseOne : _releaseMany).RunWide();
     }
 
-    /// <summary>Lane 0's sum after a lot of one chunk: not private. For tests.</summary>
+    /// <summary>The lot's sum: not private. For tests.</summary>
     internal float[] ReadSum()
     {
         float[] sum = new float[_spec.Layout.Count];
-        _bound.Read(_programs.Sum, sum);
+        _bound.Read(_strands.Count == 1 ? _programs.Sum : _programs.Total, sum);
         return sum;
     }
 
@@ -142,40 +156,62 @@ internal sealed class PrivateStep : IDisposable
 
     private void RunLane(int lane)
     {
-        // An empty lot still runs one chunk of padding, which leaves a sum of zero.
-        Replay replay = _accumulateFirst;
-        int start = lane * _spec.Chunk;
-        do
+        try
         {
-            int count = Math.Clamp(_count - start, 0, _spec.Chunk);
-            _staging[lane].Fill(_source!, _lot.AsSpan(start, count));
-            _staging[lane].Upload(_bound, _programs, lane);
-            replay.Run(lane);
-            replay = _accumulateNext;
-            start += _lanes * _spec.Chunk;
+            while (_strands.TryTake(out int strand, out int first, out int last))
+            {
+                for (int chunk = first; chunk <= last; chunk++)
+                {
+                    RunChunk(lane, chunk, adds: chunk > first);
+                }
+
+                if (!_strands.Await(strand))
+                {
+                    return;
+                }
+
+                Join(lane, strand);
+                _strands.Joined(strand);
+            }
         }
-        while (start < _count);
+        catch
+        {
+            _strands.Fail();
+            throw;
+        }
+    }
+
+    private void RunChunk(int lane, int chunk, bool adds)
+    {
+        int start = chunk * _spec.Chunk;
+        _staging[lane].Fill(_source!, _lot.AsSpan(start, Math.Clamp(_count - start, 0, _spec.Chunk)));
+        _staging[lane].Upload(_bound, _programs, lane);
+        (adds ? _accumulateNext : _accumulateFirst).Run(lane);
+    }
+
+    /// <summary>Adds a lane's strand to the total; one lane at a time, strands in order.</summary>
+    private void Join(int lane, int strand)
+    {
+        if (_strands.Count > 1)
+        {
+            (strand == 0 ? _exportFirst : _exportNext).Run(lane);
+        }
+
+        _bound.Read(_programs.Statistics, _statistics, lane);
+        for (int i = 0; i < _statistics.Length; i++)
+        {
+            _totals[i] += _statistics[i];
+        }
     }
 
     private RoundDiagnostics Diagnose()
     {
-        Span<float> total = stackalloc float[StepPrograms.StatisticCount];
-        total.Clear();
-        for (int lane = 0; lane < _lanes; lane++)
-        {
-            _bound.Read(_programs.Statistics, _statistics, lane);
-            for (int i = 0; i < _statistics.Length; i++)
-            {
-                total[i] += _statistics[i];
-            }
-        }
-
-        float usable = total[StepPrograms.Real] - total[StepPrograms.NotFinite];
+        double usable = _totals[StepPrograms.Real] - _totals[StepPrograms.NotFinite];
         return new RoundDiagnostics(
-            (int)total[StepPrograms.Real],
-            (int)total[StepPrograms.Clipped],
-            (int)total[StepPrograms.NotFinite],
-            total[StepPrograms.Loss] / usable,
-            total[StepPrograms.Metric] / usable);
+            (int)_totals[StepPrograms.Real],
+            (int)_totals[StepPrograms.Clipped],
+            (int)_totals[StepPrograms.NotFinite],
+            _totals[StepPrograms.Loss] / usable,
+            _totals[StepPrograms.Metric] / usable);
     }
 }

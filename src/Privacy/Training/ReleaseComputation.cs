@@ -20,33 +20,38 @@ internal static class ReleaseComputation
     private const double RoundingMargin = 1 + 1e-5;
 
     /// <summary>
-    /// Arguments: parameters [p], gradient sum [p], when <paramref name="many"/> the sum of the other lanes [p], optimizer state vectors [p],
-    /// optimizer scalars, and, in a private plan, the noise key. Results: new parameters, new state vectors.
+    /// Arguments: parameters [p], gradient sum [p], optimizer state vectors [p], optimizer scalars, in a private plan the noise key, and where the clip norm
+    /// adapts the noise's standard deviation, a scalar. Results: new parameters, new state vectors.
     /// </summary>
     /// <param name="parameters">Number of parameters p.</param>
     /// <param name="optimizer">The update rule.</param>
     /// <param name="plan">Noise and divisor.</param>
-    /// <param name="many">Whether other lanes contributed.</param>
-    public static Computation Trace(int parameters, Optimizer optimizer, PrivacyPlan plan, bool many)
+    public static Computation Trace(int parameters, Optimizer optimizer, PrivacyPlan plan)
     {
         Shape flat = new(new Axis(parameters, "parameter"));
         int states = optimizer.StateNames.Count;
-        int first = many ? 3 : 2;
-        List<Shape> shapes = [.. Enumerable.Repeat(flat, first + states), new Shape(optimizer.ScalarNames.Count)];
+        bool adapts = plan.Clipping is { Kind: ClippingKind.Adaptive };
+        List<Shape> shapes = [.. Enumerable.Repeat(flat, 2 + states), new Shape(optimizer.ScalarNames.Count)];
         if (plan.IsPrivate)
         {
             shapes.Add(new Shape(NoiseSpec.KeyWords));
         }
 
+        if (adapts)
+        {
+            shapes.Add(Shape.Scalar);
+        }
+
         return Computation.Trace(shapes, inputs =>
         {
-            Tensor sum = many ? inputs[1] + inputs[2] : inputs[1];
+            Tensor sum = inputs[1];
             if (plan.IsPrivate)
             {
-                sum += inputs[^1].Gaussian(GradientNoiseStream, flat) * (plan.NoiseStandardDeviation * RoundingMargin);
+                Tensor noise = inputs[3 + states].Gaussian(GradientNoiseStream, flat);
+                sum += adapts ? noise * (inputs[^1] * RoundingMargin) : noise * (plan.NoiseStandardDeviation * RoundingMargin);
             }
 
-            return optimizer.Update(inputs[0], sum / plan.Divisor, inputs.AsSpan(first, states), inputs[first + states]);
+            return optimizer.Update(inputs[0], sum / plan.Divisor, inputs.AsSpan(2, states), inputs[2 + states]);
         });
     }
 }

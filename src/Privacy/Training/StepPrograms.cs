@@ -8,8 +8,8 @@ using FastDPMeta.Kernels.Spec;
 namespace FastDPMeta.Privacy.Training;
 
 /// <summary>
-/// The computations of a private step and the buffers they share. Accumulating has two forms, the first chunk of a lane (which stores) and later ones
-/// (which add), so that no pass is spent on clearing sums; adding lanes and releasing have two forms for the same reason.
+/// The computations of a private step and the buffers they share. Accumulating has two forms, the first chunk of a strand (which stores) and later ones
+/// (which add), so that no pass is spent on clearing sums; adding strands and releasing have two forms for the same reason.
 /// </summary>
 internal sealed class StepPrograms
 {
@@ -23,10 +23,16 @@ internal sealed class StepPrograms
         _spec = spec;
         int parameters = spec.Layout.Count;
         Parameters = Planner.Reserve(Region.Shared, "parameters", parameters);
-        Rest = Planner.Reserve(Region.Shared, "gradient sums of other lanes", parameters);
+        Total = Planner.Reserve(Region.Shared, "gradient sum of all strands", parameters);
         State = [.. Enumerable.Range(0, spec.Optimizer.StateNames.Count).Select(i => Planner.Reserve(Region.Shared, $"optimizer state {i}", parameters))];
         Scalars = Planner.Reserve(Region.Shared, "optimizer scalars", spec.Optimizer.ScalarNames.Count);
         Key = spec.Plan.IsPrivate ? Planner.Reserve(Region.Shared, "noise key", NoiseSpec.KeyWords) : null;
+        if (spec.Plan.Clipping is { Kind: ClippingKind.Adaptive })
+        {
+            ClipNorm = Planner.Reserve(Region.Shared, "clip norm", 1);
+            Deviation = Planner.Reserve(Region.Shared, "noise standard deviation", 1);
+        }
+
         Data = [.. spec.DataShapes.Select((shape, i) => Planner.Reserve(Region.Lane, $"data {i}", spec.Chunk * shape.Count))];
         Mask = Planner.Reserve(Region.Lane, "mask", spec.Chunk);
         Sum = Planner.Reserve(Region.Lane, "gradient sum", parameters);
@@ -37,21 +43,27 @@ internal sealed class StepPrograms
         AccumulateNext = CompileAccumulate(clippedSum, adds: true);
         ExportFirst = CompileExport(adds: false);
         ExportNext = CompileExport(adds: true);
-        ReleaseOne = CompileRelease(many: false);
-        ReleaseMany = CompileRelease(many: true);
+        ReleaseOne = CompileRelease(Sum);
+        ReleaseMany = CompileRelease(Total);
     }
 
     public ArenaPlanner Planner { get; } = new();
 
     public ArenaBuffer Parameters { get; }
 
-    public ArenaBuffer Rest { get; }
+    public ArenaBuffer Total { get; }
 
     public ArenaBuffer[] State { get; }
 
     public ArenaBuffer Scalars { get; }
 
     public ArenaBuffer? Key { get; }
+
+    /// <summary>The clip norm, where it adapts.</summary>
+    public ArenaBuffer? ClipNorm { get; }
+
+    /// <summary>The noise's standard deviation, where the clip norm adapts.</summary>
+    public ArenaBuffer? Deviation { get; }
 
     public ArenaBuffer[] Data { get; }
 
@@ -83,11 +95,11 @@ internal sealed class StepPrograms
         return text.ToString();
     }
 
-    /// <summary>Arguments: parameters, data with a unit axis, mask. Results: clipped sum of each parameter, then each statistic.</summary>
+    /// <summary>Arguments: parameters, data with a unit axis, mask, the clip norm where it adapts. Results: clipped sum of each parameter, then each statistic.</summary>
     private Computation ClippedSum()
     {
         PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, _spec.Layout.Parameters.Count);
-        Computation sums = _spec.Plan.IsPrivate ? units.Clip(_spec.Plan.ClipNorm).Sum() : units.Sum();
+        Computation sums = Clip(units).Sum();
         int parameters = _spec.Layout.Parameters.Count;
         if (_spec.Plan.IsPrivate)
         {
@@ -103,19 +115,38 @@ internal sealed class StepPrograms
         });
     }
 
+    private PerExampleGradients Clip(PerExampleGradients units)
+    {
+        switch (_spec.Plan.Clipping)
+        {
+            case null:
+                return units;
+            case { Kind: ClippingKind.PerLayer } layers:
+                (int[] groups, double[] norms) = layers.LayersOf(_spec.Layout);
+                return units.ClipGroups(groups, norms);
+            case { Kind: ClippingKind.Automatic } automatic:
+                return units.Normalize(automatic.Norm, automatic.Stabilizer);
+            case { Kind: ClippingKind.Adaptive }:
+                return units.ClipToArgument();
+            case var flat:
+                return units.Clip(flat.Norm);
+        }
+    }
+
     /// <summary>
     /// The last gate before anything is compiled: every unit meets the others only in the clipped sums, and in the figures that are the operator's alone.
     /// </summary>
     private void VerifyIsolation(Computation sums, int parameters)
     {
-        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument < parameters ? (int?)null : 0)];
+        int rows = parameters + _spec.DataShapes.Length + 1; // and the mask
+        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument >= parameters && argument < rows ? 0 : (int?)null)];
         IsolationCheck.Verify(sums, _spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)
     {
         ArenaBuffer[] results = [.. Split(Sum), .. Enumerable.Range(0, StatisticCount).Select(i => Statistics.Slice(i, 1))];
-        ArenaBuffer[] arguments = [.. Split(Parameters), .. Data, Mask];
+        ArenaBuffer[] arguments = ClipNorm is null ? [.. Split(Parameters), .. Data, Mask] : [.. Split(Parameters), .. Data, Mask, ClipNorm];
         if (!adds)
         {
             return Planner.Compile(clippedSum, arguments, results);
@@ -134,24 +165,22 @@ internal sealed class StepPrograms
     {
         Shape flat = new(_spec.Layout.Count);
         return adds
-            ? Planner.Compile(Computation.Trace([flat, flat], inputs => inputs[0] + inputs[1]), [Rest, Sum], [Rest])
-            : Planner.Compile(Computation.Trace([flat], inputs => inputs[0]), [Sum], [Rest]);
+            ? Planner.Compile(Computation.Trace([flat, flat], inputs => inputs[0] + inputs[1]), [Total, Sum], [Total])
+            : Planner.Compile(Computation.Trace([flat], inputs => inputs[0]), [Sum], [Total]);
     }
 
-    private CompiledComputation CompileRelease(bool many)
+    private CompiledComputation CompileRelease(ArenaBuffer sum)
     {
-        Computation release = ReleaseComputation.Trace(_spec.Layout.Count, _spec.Optimizer, _spec.Plan, many);
-        List<ArenaBuffer> arguments = [Parameters, Sum];
-        if (many)
-        {
-            arguments.Add(Rest);
-        }
-
-        arguments.AddRange(State);
-        arguments.Add(Scalars);
+        Computation release = ReleaseComputation.Trace(_spec.Layout.Count, _spec.Optimizer, _spec.Plan);
+        List<ArenaBuffer> arguments = [Parameters, sum, .. State, Scalars];
         if (Key is not null)
         {
             arguments.Add(Key);
+        }
+
+        if (Deviation is not null)
+        {
+            arguments.Add(Deviation);
         }
 
         return Planner.Compile(release, arguments, [Parameters, .. State]);

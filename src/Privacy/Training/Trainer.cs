@@ -11,6 +11,7 @@ namespace FastDPMeta.Privacy.Training;
 public abstract class Trainer : IDisposable
 {
     private const string StatePrefix = "optimizer.";
+    private const string ClipName = "clip.norm";
 
     private readonly Layer _model;
     private readonly Optimizer _optimizer;
@@ -41,6 +42,9 @@ public abstract class Trainer : IDisposable
     /// <summary>Number of trainable floats.</summary>
     public int ParameterCount => _model.ParameterCount;
 
+    /// <summary>The clip norm of the next round: the plan's, unless it adapts. It may be published: the noisy counts it follows from are accounted for.</summary>
+    public float ClipNorm => _step.ClipNorm;
+
     /// <summary>Kernels, launches and bytes of the compiled step, for people.</summary>
     public string Explain() => _step.Explain();
 
@@ -65,7 +69,7 @@ public abstract class Trainer : IDisposable
         _step.WriteParameters(values);
     }
 
-    /// <summary>Writes the model: weights under their names, the plan, what was spent, and the optimizer's state so that training can go on.</summary>
+    /// <summary>Writes the model: weights under their names, the plan, what was spent, and the optimizer's state and the clip norm so that training can go on.</summary>
     /// <param name="path">A .safetensors file; replaced whole or not at all.</param>
     /// <exception cref="ModelFileException">It can't be written.</exception>
     public void Save(string path)
@@ -83,6 +87,11 @@ public abstract class Trainer : IDisposable
             float[] state = new float[ParameterCount];
             _step.ReadState(i, state);
             tensors.Add(new NamedTensor(StateName(i), [ParameterCount], state));
+        }
+
+        if (Adapts)
+        {
+            tensors.Add(new NamedTensor(ClipName, [1], new[] { _step.ClipNorm }));
         }
 
         new Safetensors(tensors, Metadata()).Save(path);
@@ -111,12 +120,19 @@ public abstract class Trainer : IDisposable
             Take(file, path, StateName(i), states[i]);
         }
 
+        float[] clip = [_step.ClipNorm];
+        if (Adapts)
+        {
+            Take(file, path, ClipName, clip);
+        }
+
         if (!file.Metadata.TryGetValue("rounds", out string? rounds) || !int.TryParse(rounds, CultureInfo.InvariantCulture, out int done) || done < 0)
         {
             throw new ModelFileException($"{path} does not say how many rounds it was trained for. Restore it from a copy.");
         }
 
         _done = done;
+        _step.ClipNorm = clip[0];
         _step.WriteParameters(values);
         for (int i = 0; i < states.Length; i++)
         {
@@ -125,7 +141,7 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>Frees the arena and closes the ledger; not the device.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         _step.Dispose();
         Ledger.Dispose();
@@ -134,6 +150,18 @@ public abstract class Trainer : IDisposable
 
     /// <summary>The loop itself, on the calling thread, under known keys: for tests.</summary>
     internal TrainingLoop Loop(IUnitSource units, Kernels.Random.RandomKey key) => new(_step, Ledger, units, key) { Done = _done };
+
+    /// <summary>Some rounds on the calling thread, under known keys: for tests.</summary>
+    internal void Rounds(IUnitSource units, Kernels.Random.RandomKey key, int rounds)
+    {
+        using TrainingLoop loop = Loop(units, key);
+        for (int round = 0; round < rounds; round++)
+        {
+            loop.Round();
+        }
+
+        _done = loop.Done;
+    }
 
     private protected static void CheckUnit(PrivacyPlan plan, PrivacyUnit unit, string trainer, string clips)
     {
@@ -147,6 +175,8 @@ public abstract class Trainer : IDisposable
     /// <summary>Starts the rounds on a thread of the pool.</summary>
     private protected Task<TrainResult> StartAsync(IUnitSource units, IProgress<RoundReport>? progress, CancellationToken cancellationToken) =>
         Task.Run(() => Train(units, progress, cancellationToken), CancellationToken.None);
+
+    private bool Adapts => Plan.Clipping is { Kind: ClippingKind.Adaptive };
 
     private TrainResult Train(IUnitSource units, IProgress<RoundReport>? progress, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly PrivacyLedger _ledger;
     private readonly ISampler _sampler;
     private readonly RandomKey _noise;
+    private readonly RandomStream? _counts;
     private readonly IUnitSource _units;
     private readonly List<int> _lot;
 
@@ -27,6 +28,7 @@ internal sealed class TrainingLoop : IDisposable
 
         // A key of this process alone: a resumed run has another, so no noise is ever drawn twice.
         _noise = RandomKey.FromOperatingSystem();
+        _counts = Counts();
         _lot = new List<int>(Math.Min(plan.Population, 2 * plan.ExpectedLot + 64));
     }
 
@@ -36,8 +38,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         _sampler.Dispose();
         _noise.Dispose();
+        _counts?.Dispose();
         _sampler = ledger.Plan.CreateSampler(ledger.Plan.Population, key);
         _noise = key.Derive("noise");
+        _counts = Counts();
     }
 
     /// <summary>Number of optimizer steps done, those before a resume included.</summary>
@@ -60,6 +64,12 @@ internal sealed class TrainingLoop : IDisposable
         RoundDiagnostics diagnostics = _step.Accumulate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lot), _units);
         _ledger.Charge(round);
         _step.Release(_noise, (ulong)round, Done);
+        if (_counts is not null)
+        {
+            _counts.MoveToRound((ulong)round);
+            _step.ClipNorm = AdaptiveClip.Next(_step.ClipNorm, diagnostics, _ledger.Plan, _counts.NextGaussian());
+        }
+
         Done++;
         return new RoundReport(Done, _ledger.Plan.Rounds, _ledger.Spent.Epsilon, diagnostics);
     }
@@ -69,5 +79,18 @@ internal sealed class TrainingLoop : IDisposable
     {
         _sampler.Dispose();
         _noise.Dispose();
+        _counts?.Dispose();
+    }
+
+    /// <summary>The noise of counts, from a key stream of its own; null where nothing is counted.</summary>
+    private RandomStream? Counts()
+    {
+        if (_ledger.Plan.CountNoise == 0)
+        {
+            return null;
+        }
+
+        using RandomKey key = _noise.Derive("count");
+        return new RandomStream(key);
     }
 }

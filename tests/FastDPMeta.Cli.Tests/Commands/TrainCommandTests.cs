@@ -67,6 +67,20 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Out, "adaptation.png")));
     }
 
+    [Fact]
+    public async Task Mnist_has_its_own_defaults_and_epochs_become_rounds()
+    {
+        PretendRunner runner = new();
+        CommandRun run = await CommandRun.Of(
+            runner, CancellationToken.None, "train", "mnist", "--epochs", "0.05", "--lot", "600", "--clipping", "automatic", "--learner", "adam", "--out", Out);
+        Assert.Equal(0, run.Code);
+        TrainingOptions options = runner.Options!;
+        Assert.Equal((TaskFamily.Mnist, LearnerKind.Adam, ClippingRule.Automatic, ProtectedUnit.Example), (options.Task, options.Learner, options.Clipping, options.Unit));
+        Assert.Equal((5, 600, 60_000, 1e-5, 3.0), (options.Rounds, options.Lot, options.Population, options.Delta, options.Epsilon));
+        Assert.Contains("A writer gave many digits", run.Output);
+        Assert.DoesNotContain("before adapting", run.Output);
+    }
+
     [Theory]
     [InlineData("--epsilon 0", "--epsilon: must be a finite number above 0, or none; got '0'")]
     [InlineData("--epsilon -1", "--epsilon")]
@@ -87,7 +101,16 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--way 5", "sinusoid is regression")]
     [InlineData("--seed -1", "--seed")]
     [InlineData("--frobnicate", "--frobnicate")]
-    [InlineData("mnist", "task: there is no 'mnist'. Choose one of sinusoid, omniglot")]
+    [InlineData("faces", "task: there is no 'faces'. Choose one of sinusoid, omniglot, mnist")]
+    [InlineData("mnist --shot 5", "--shot: mnist is plain training and has no tasks")]
+    [InlineData("mnist --learner maml", "--learner maml learns from tasks, and mnist has none. Use sgd or adam")]
+    [InlineData("--learner adam", "--learner adam is plain training, for mnist")]
+    [InlineData("mnist --unit task", "mnist has no tasks. Leave --unit out")]
+    [InlineData("mnist --population 60001", "mnist has 60000 training examples")]
+    [InlineData("mnist --epochs 0", "--epochs: must be a finite number above 0")]
+    [InlineData("mnist --epochs 3 --rounds 5", "--epochs and --rounds both say how long to train")]
+    [InlineData("mnist --clipping soft", "--clipping: there is no 'soft'. Choose one of flat, layer, automatic, adaptive")]
+    [InlineData("mnist --delta 1e-3", "not below 1 / population")]
     [InlineData("omniglot --shot 10 --query 11", "a character has 20 images")]
     [InlineData("omniglot --way 1", "at least 2 classes")]
     [InlineData("--resume --force", "contradict")]

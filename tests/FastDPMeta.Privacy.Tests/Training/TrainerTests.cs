@@ -125,7 +125,7 @@ public sealed class TrainerTests : IDisposable
     {
         PrivacyPlan examples = new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(3, 1e-6)).Poisson(1000, 50, 10).ClipTo(1).Build();
         Assert.Contains("Protect(PrivacyUnit.Task)", Assert.Throws<ArgumentException>(() => Compile(examples)).Message, StringComparison.Ordinal);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => ExampleTrainer.Compile(
+        ArgumentException error = Assert.Throws<ArgumentException>(() => PrivateTrainer.Compile(
             new Dense(2, 2, name: "logits"), Loss.CrossEntropy, new Shape(2), Shape.Scalar, Optimizer.Sgd(0.1), Plan(10), _device));
         Assert.Contains("Protect(PrivacyUnit.Example)", error.Message, StringComparison.Ordinal);
     }
@@ -134,7 +134,7 @@ public sealed class TrainerTests : IDisposable
     public async Task Training_on_examples_learns_privately_and_survives_a_bad_one()
     {
         PrivacyPlan plan = new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(3, 1e-6)).Poisson(5000, 250, 100).ClipTo(1).Build();
-        using ExampleTrainer trainer = ExampleTrainer.Compile(
+        using PrivateTrainer trainer = PrivateTrainer.Compile(
             new Dense(2, 2, name: "logits"), Loss.CrossEntropy, new Shape(2), Shape.Scalar, Optimizer.Sgd(1.0), plan, _device);
         HalfPlanes examples = new();
         double last = 0;

@@ -2,6 +2,7 @@ using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
+using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy.Ledger;
 
@@ -11,15 +12,19 @@ namespace FastDPMeta.Privacy.Training;
 /// Trains a model on labelled examples under a privacy plan whose unit is <see cref="PrivacyUnit.Example"/>: DP-SGD (Abadi et al. 2016, algorithm 1) with
 /// Poisson sampling, per-example clipping that forms no per-example gradient where a product allows it, and any optimizer.
 /// </summary>
-public sealed class ExampleTrainer : Trainer
+public sealed class PrivateTrainer : Trainer
 {
     private const int LargestChunk = 64;
 
     private readonly Shape _input;
     private readonly Shape _target;
+    private readonly Layer _model;
+    private readonly Loss _loss;
+    private readonly Device _device;
+    private ExampleEvaluator? _evaluator;
 
-    private ExampleTrainer(Layer model, Shape input, Shape target, StepSpec spec, Device device, PrivacyLedger? ledger, TrainerOptions options)
-        : base(model, spec, device, ledger, options) => (_input, _target) = (input, target);
+    private PrivateTrainer(Layer model, Loss loss, Shape input, Shape target, StepSpec spec, Device device, PrivacyLedger? ledger, TrainerOptions options)
+        : base(model, spec, device, ledger, options) => (_model, _loss, _input, _target, _device) = (model, loss, input, target, device);
 
     /// <summary>Compiles the training; afterwards rounds allocate nothing.</summary>
     /// <param name="model">The model, for one example.</param>
@@ -33,7 +38,7 @@ public sealed class ExampleTrainer : Trainer
     /// <param name="options">Speed and seed.</param>
     /// <exception cref="ArgumentException">The plan protects something else than examples, or the ledger belongs to another plan.</exception>
     /// <exception cref="ShapeException">Model, loss and example do not fit.</exception>
-    public static ExampleTrainer Compile(
+    public static PrivateTrainer Compile(
         Layer model, Loss loss, Shape input, Shape target, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -42,24 +47,10 @@ public sealed class ExampleTrainer : Trainer
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
-        CheckUnit(plan, PrivacyUnit.Example, nameof(ExampleTrainer), "single examples");
-        int count = model.Parameters.Count;
-        Computation objective = Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), input, target], arguments =>
-        {
-            Tensor output = model.Apply(arguments[count], arguments.AsSpan(..count));
-            Tensor value = loss.Value(output, arguments[count + 1]);
-            return [value, value, loss.Metric(output, arguments[count + 1])];
-        });
-        StepSpec spec = Spec(objective, model.Layout, optimizer, plan, device, options.Chunk);
-        return new ExampleTrainer(model, input, target, spec, device, ledger, options);
-    }
-
-    /// <summary>The step, with chunks that suit the device unless <paramref name="chunk"/> says otherwise.</summary>
-    internal static StepSpec Spec(Computation objective, ParameterLayout layout, Optimizer optimizer, PrivacyPlan plan, Device device, int chunk)
-    {
-        int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
-        StepSpec one = new(objective, layout, optimizer, plan, "example", 1);
-        return one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats) };
+        CheckUnit(plan, PrivacyUnit.Example, nameof(PrivateTrainer), "single examples");
+        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Share(device, plan.ExpectedLot, LargestChunk);
+        StepSpec spec = Spec(model, loss, input, target, optimizer, plan, chunk);
+        return new PrivateTrainer(model, loss, input, target, spec, device, ledger, options);
     }
 
     /// <summary>
@@ -72,13 +63,52 @@ public sealed class ExampleTrainer : Trainer
     /// <exception cref="ShapeException">Examples have another shape than the trainer was compiled for.</exception>
     public Task<TrainResult> TrainAsync(IExampleSource examples, IProgress<RoundReport>? progress = null, CancellationToken cancellationToken = default)
     {
+        CheckShapes(examples, nameof(TrainAsync));
+        return StartAsync(new ExampleUnits(examples), progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Mean loss and metric of the current model on examples that were held out. Not accounted for: give examples that are public or may be, never those it
+    /// is trained on. Not while a round runs; from a round's report is fine.
+    /// </summary>
+    /// <param name="examples">Where they come from.</param>
+    /// <param name="count">How many, from 0 on; at least 1.</param>
+    /// <exception cref="ShapeException">They have another shape than the trainer was compiled for.</exception>
+    public ExampleScores Evaluate(IExampleSource examples, int count)
+    {
+        CheckShapes(examples, nameof(Evaluate));
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _evaluator ??= new ExampleEvaluator(_model, _loss, _input, _target, _device);
+        return _evaluator.Evaluate(Parameters(), examples, count);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _evaluator?.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>The step's parts, for one example.</summary>
+    internal static StepSpec Spec(Layer model, Loss loss, Shape input, Shape target, Optimizer optimizer, PrivacyPlan plan, int chunk)
+    {
+        int count = model.Parameters.Count;
+        Computation objective = Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), input, target], arguments =>
+        {
+            Tensor output = model.Apply(arguments[count], arguments.AsSpan(..count));
+            Tensor value = loss.Value(output, arguments[count + 1]);
+            return [value, value, loss.Metric(output, arguments[count + 1])];
+        });
+        return new StepSpec(objective, model.Layout, optimizer, plan, "example", chunk);
+    }
+
+    private void CheckShapes(IExampleSource examples, string operation)
+    {
         ArgumentNullException.ThrowIfNull(examples);
         if (!examples.InputShape.Equals(_input) || !examples.TargetShape.Equals(_target))
         {
             throw new ShapeException(
-                $"TrainAsync: examples are {examples.InputShape} with targets {examples.TargetShape}; the trainer was compiled for {_input} with {_target}.");
+                $"{operation}: examples are {examples.InputShape} with targets {examples.TargetShape}; the trainer was compiled for {_input} with {_target}.");
         }
-
-        return StartAsync(new ExampleUnits(examples), progress, cancellationToken);
     }
 }

@@ -1,6 +1,6 @@
 using FastDPMeta.Engine.Ir;
 
-namespace FastDPMeta.Privacy.Training;
+namespace FastDPMeta.Engine.Tasks;
 
 /// <summary>Labelled examples by number, each the data of one person.</summary>
 public interface IExampleSource

@@ -1,0 +1,93 @@
+using System.Globalization;
+using FastDPMeta.Cli.Reports;
+using FastDPMeta.Cli.Training;
+using FastDPMeta.Engine.Tasks;
+
+namespace FastDPMeta.Cli.Commands;
+
+/// <summary>Whether the options of <c>train</c> fit each other.</summary>
+internal static class TrainChecks
+{
+    private const int OmniglotDrawers = OmniglotSet.DrawerCount;
+
+    /// <param name="options">What is asked for.</param>
+    /// <param name="given">Names of the options that were given.</param>
+    /// <param name="ofTasks">Names of those that say something about tasks only.</param>
+    /// <exception cref="CommandException">They don't; one line lists all that is wrong.</exception>
+    internal static void Check(TrainingOptions options, IReadOnlyList<string> given, IReadOnlyList<string> ofTasks)
+    {
+        List<string> wrong = [];
+        if (options.Lot > options.Population)
+        {
+            wrong.Add($"--lot {options.Lot} exceeds --population {options.Population}: a round can't expect more tasks than exist. Lower --lot.");
+        }
+
+        bool plain = options.Learner is LearnerKind.Sgd or LearnerKind.Adam;
+        if (plain == options.HasTasks)
+        {
+            string learner = SummaryJson.Name(options.Learner);
+            wrong.Add(plain
+                ? $"--learner {learner} is plain training, for mnist. Use maml, fomaml, reptile, protonet or joint."
+                : $"--learner {learner} learns from tasks, and mnist has none. Use sgd or adam.");
+        }
+
+        if (!options.HasTasks)
+        {
+            CheckExamples(options, given, ofTasks, wrong);
+        }
+
+        if (given.Contains("--epochs") && given.Contains("--rounds"))
+        {
+            wrong.Add("--epochs and --rounds both say how long to train. Give one of them.");
+        }
+
+        if (options.Task == TaskFamily.Sinusoid && options.Way != 1)
+        {
+            wrong.Add($"--way {options.Way}: sinusoid is regression and has no classes. Leave --way out.");
+        }
+
+        if (options.Task == TaskFamily.Sinusoid && options.Learner == LearnerKind.Protonet)
+        {
+            wrong.Add("--learner protonet needs classes. Use maml, fomaml, reptile or joint for sinusoid.");
+        }
+
+        if (options.Task == TaskFamily.Omniglot && options.Way < 2)
+        {
+            wrong.Add($"--way {options.Way}: an episode needs at least 2 classes. Give 5.");
+        }
+
+        if (options.Task == TaskFamily.Omniglot && options.Shot + options.Query > OmniglotDrawers)
+        {
+            wrong.Add($"--shot {options.Shot} and --query {options.Query}: a character has {OmniglotDrawers} images in all. Lower one of them.");
+        }
+
+        if (options.Epsilon is not null && options.Delta >= 1.0 / options.Population)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"--delta {options.Delta:g} is not below 1 / population: it would permit publishing one task whole. Give at most {0.1 / options.Population:g1}."));
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw new CommandException(string.Join(' ', wrong), ExitCode.Usage);
+        }
+    }
+
+    private static void CheckExamples(TrainingOptions options, IReadOnlyList<string> given, IReadOnlyList<string> ofTasks, List<string> wrong)
+    {
+        string[] idle = [.. given.Intersect(ofTasks)];
+        if (idle.Length > 0)
+        {
+            wrong.Add($"{string.Join(", ", idle)}: mnist is plain training and has no tasks. Leave out what is about them.");
+        }
+
+        if (options.Unit != ProtectedUnit.Example)
+        {
+            wrong.Add("--unit task: mnist has no tasks. Leave --unit out; each example is protected.");
+        }
+
+        if (options.Population > MnistSet.TrainingCount)
+        {
+            wrong.Add($"--population {options.Population}: mnist has {MnistSet.TrainingCount} training examples. Leave --population out.");
+        }
+    }
+}

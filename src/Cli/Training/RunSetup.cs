@@ -1,0 +1,53 @@
+using System.Globalization;
+using FastDPMeta.Cli.Reports;
+using FastDPMeta.Kernels;
+using FastDPMeta.Privacy;
+using FastDPMeta.Privacy.Ledger;
+
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>What every run begins with: a device, a plan, a ledger, a name.</summary>
+internal static class RunSetup
+{
+    internal static Device OpenDevice(RunSettings settings)
+    {
+        DeviceOptions options = new() { Threads = settings.Threads };
+        return settings.Device == "best" ? Device.Best(options) : Device.Open(settings.Device, options);
+    }
+
+    internal static string DeviceLine(Device device, RunSettings settings) =>
+        settings.Device == "best" ? $"Device: {device.Choice}." : $"Device: {Describe(device)}.";
+
+    internal static string Describe(Device device) => $"{device.Info.Name}, {device.Info.Description}";
+
+    internal static PrivacyPlan Plan(TrainingOptions options) => options.Epsilon is double epsilon
+        ? new PrivacyPlanBuilder()
+            .Protect(Unit(options))
+            .Within(new PrivacyBudget(epsilon, options.Delta))
+            .Poisson(options.Population, options.Lot, options.Rounds)
+            .Clip(Rule(options))
+            .Build()
+        : Unprotected(options);
+
+    private static Clipping Rule(TrainingOptions options) => options.Clipping switch
+    {
+        ClippingRule.Layer => Clipping.PerLayer((float)options.Clip),
+        ClippingRule.Automatic => Clipping.Automatic((float)options.Clip),
+        ClippingRule.Adaptive => Clipping.Adaptive((float)options.Clip),
+        _ => Clipping.Flat((float)options.Clip),
+    };
+
+    internal static PrivacyPlan Unprotected(TrainingOptions options) => PrivacyPlan.None(Unit(options), options.Population, options.Lot, options.Rounds);
+
+    private static PrivacyUnit Unit(TrainingOptions options) => options.Unit == ProtectedUnit.Task ? PrivacyUnit.Task : PrivacyUnit.Example;
+
+    /// <summary>On the disk for a private run, so that a crash can't forget what was spent.</summary>
+    internal static PrivacyLedger? Ledger(PrivacyPlan plan, RunFolder folder) =>
+        !plan.IsPrivate ? null
+        : folder.Resuming ? PrivacyLedger.Open(folder.LedgerPath, plan)
+        : PrivacyLedger.Create(folder.LedgerPath, plan);
+
+    internal static string Name(TrainingOptions options) => options.Epsilon is double epsilon
+        ? string.Create(CultureInfo.InvariantCulture, $"{SummaryJson.Name(options.Learner)}, ε = {epsilon}")
+        : $"{SummaryJson.Name(options.Learner)}, no privacy";
+}

@@ -1,0 +1,14 @@
+using FastDPMeta.Cli.Terminal;
+
+namespace FastDPMeta.Cli.Training;
+
+/// <summary>Gives each run to who can do it: tasks to the meta-learner, plain examples to plain training.</summary>
+internal sealed class TrainingRunner(TimeProvider time) : ITrainingRunner
+{
+    public TrainingResult Run(TrainingOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken) =>
+        For(options).Run(options, settings, folder, progress, cancellationToken);
+
+    public string Explain(TrainingOptions options, RunSettings settings) => For(options).Explain(options, settings);
+
+    private ITrainingRunner For(TrainingOptions options) => options.HasTasks ? new MetaTrainingRunner(time) : new ExampleTrainingRunner(time);
+}
