@@ -59,7 +59,7 @@ public sealed class ExampleTrainer : Trainer
     {
         int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
         StepSpec one = new(objective, layout, optimizer, plan, "example", 1);
-        return one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats) };
+        return one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, share, units => StepPrograms.LaneFloats(one with { Chunk = units })) };
     }
 
     /// <summary>

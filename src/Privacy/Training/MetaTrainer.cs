@@ -47,7 +47,7 @@ public sealed class MetaTrainer : Trainer
         TaskShape shape = learner.Options.TaskShape(input);
         int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
         StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", 1);
-        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats);
+        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, share, units => StepPrograms.LaneFloats(one with { Chunk = units }));
         StepSpec spec = one with { Chunk = chunk };
         return new MetaTrainer(model, shape, spec, device, ledger, options);
     }

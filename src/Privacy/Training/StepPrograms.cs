@@ -32,7 +32,7 @@ internal sealed class StepPrograms
         Sum = Planner.Reserve(Region.Lane, "gradient sum", parameters);
         Statistics = Planner.Reserve(Region.Lane, "statistics", StatisticCount);
 
-        Computation clippedSum = ClippedSum();
+        Computation clippedSum = ClippedSum(spec);
         AccumulateFirst = CompileAccumulate(clippedSum, adds: false);
         AccumulateNext = CompileAccumulate(clippedSum, adds: true);
         ExportFirst = CompileExport(adds: false);
@@ -73,6 +73,16 @@ internal sealed class StepPrograms
 
     public CompiledComputation ReleaseMany { get; }
 
+    /// <summary>Floats that a lane needs to accumulate a chunk, to choose its size by; less work than compiling a whole step.</summary>
+    public static long LaneFloats(StepSpec spec)
+    {
+        ArenaPlanner planner = new();
+        ArenaBuffer[] Buffers(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(tensor => planner.Reserve(Region.Lane, "figure", tensor.Shape.Count))];
+        Computation sums = ClippedSum(spec);
+        planner.Compile(sums, Buffers(sums.Inputs), Buffers(sums.Outputs));
+        return planner.Layout(1).LaneFloats;
+    }
+
     /// <summary>Kernels, launches and bytes, for people.</summary>
     public string Explain(ArenaLayout layout)
     {
@@ -84,14 +94,14 @@ internal sealed class StepPrograms
     }
 
     /// <summary>Arguments: parameters, data with a unit axis, mask. Results: clipped sum of each parameter, then each statistic.</summary>
-    private Computation ClippedSum()
+    private static Computation ClippedSum(StepSpec spec)
     {
-        PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, _spec.Layout.Parameters.Count);
-        Computation sums = _spec.Plan.IsPrivate ? units.Clip(_spec.Plan.ClipNorm).Sum() : units.Sum();
-        int parameters = _spec.Layout.Parameters.Count;
-        if (_spec.Plan.IsPrivate)
+        PerExampleGradients units = spec.Objective.PerExample(spec.UnitLabel, spec.Chunk, spec.Layout.Parameters.Count);
+        Computation sums = spec.Plan.IsPrivate ? units.Clip(spec.Plan.ClipNorm).Sum() : units.Sum();
+        int parameters = spec.Layout.Parameters.Count;
+        if (spec.Plan.IsPrivate)
         {
-            VerifyIsolation(sums, parameters);
+            VerifyIsolation(spec, sums, parameters);
         }
 
         return Computation.Trace([.. sums.Inputs.Select(input => input.Shape)], inputs =>
@@ -106,10 +116,10 @@ internal sealed class StepPrograms
     /// <summary>
     /// The last gate before anything is compiled: every unit meets the others only in the clipped sums, and in the figures that are the operator's alone.
     /// </summary>
-    private void VerifyIsolation(Computation sums, int parameters)
+    private static void VerifyIsolation(StepSpec spec, Computation sums, int parameters)
     {
         int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument < parameters ? (int?)null : 0)];
-        IsolationCheck.Verify(sums, _spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
+        IsolationCheck.Verify(sums, spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)
