@@ -79,7 +79,7 @@ public static partial class KernelCases
         return made;
     }
 
-    /// <summary>Rows added where indices say; indices repeat and some lie outside.</summary>
+    /// <summary>Rows added where indices say, to zeros or to old values; indices repeat and some lie outside.</summary>
     /// <param name="random">Where the choices come from.</param>
     public static KernelCase ScatterAdd(Random random)
     {
@@ -92,10 +92,31 @@ public static partial class KernelCases
         EquatableArray<int> updates = Rows(random, layout, batch, count * width, random.Next(3) == 0, out long updatesSlot);
         EquatableArray<int> output = Rows(random, layout, batch, rows * width, false, out long outputSlot);
         KernelCase made = new(
-            new ScatterAddSpec(batch.ToEquatableArray(), rows, width, count, index, updates, output),
+            new ScatterAddSpec(batch.ToEquatableArray(), rows, width, count, index, updates, output, random.Next(2) == 0),
             layout.Fill(),
             [indexSlot, updatesSlot, outputSlot]);
         FillIndices(random, made.Arena, indexSlot, Reach(batch, index) + count, rows);
+        return made;
+    }
+
+    /// <summary>Places that name the same row; indices repeat, some lie outside and some are not numbers.</summary>
+    /// <param name="random">Where the choices come from.</param>
+    /// <param name="longest">Most indices of a batch element.</param>
+    public static KernelCase RowGroups(Random random, int longest = 40)
+    {
+        Layout layout = new(random);
+        int[] batch = Extents(random, random.Next(3), 12);
+        int rows = random.Next(1, 2 * longest);
+        int count = random.Next(0, longest);
+        EquatableArray<int> index = Rows(random, layout, batch, count, random.Next(3) == 0, out long indexSlot);
+        EquatableArray<int> output = Rows(random, layout, batch, count, false, out long outputSlot);
+        KernelCase made = new(new RowGroupSpec(batch.ToEquatableArray(), rows, count, index, output), layout.Fill(), [indexSlot, outputSlot]);
+        FillIndices(random, made.Arena, indexSlot, Reach(batch, index) + count, rows);
+        for (int i = 0; i < Reach(batch, index) + count; i += 1 + random.Next(20))
+        {
+            made.Arena[indexSlot + i] = float.NaN;
+        }
+
         return made;
     }
 

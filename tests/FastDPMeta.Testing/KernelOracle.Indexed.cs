@@ -55,7 +55,11 @@ public static partial class KernelOracle
             long index = slots[0] + Offset(batch, spec.IndexBatch);
             long updates = slots[1] + Offset(batch, spec.UpdatesBatch);
             long output = slots[2] + Offset(batch, spec.OutputBatch);
-            Array.Clear(after, (int)output, spec.Rows * spec.Width);
+            if (!spec.Accumulate)
+            {
+                Array.Clear(after, (int)output, spec.Rows * spec.Width);
+            }
+
             for (int n = 0; n < spec.Count; n++)
             {
                 double row = before[index + n];
@@ -63,6 +67,21 @@ public static partial class KernelOracle
                 {
                     after[output + ((long)row * spec.Width) + column] += before[updates + ((long)n * spec.Width) + column];
                 }
+            }
+        }
+    }
+
+    private static void RowGroups(RowGroupSpec spec, double[] before, double[] after, ReadOnlySpan<long> slots)
+    {
+        int RowOf(double number) => number >= 0 && number < spec.Rows ? (int)number : -1;
+        foreach (int[] batch in Indices(spec.Batch))
+        {
+            long index = slots[0] + Offset(batch, spec.IndexBatch);
+            long output = slots[1] + Offset(batch, spec.OutputBatch);
+            for (int n = 0; n < spec.Count; n++)
+            {
+                int row = RowOf(before[index + n]);
+                after[output + n] = row < 0 ? -1 : Enumerable.Range(0, spec.Count).Last(m => RowOf(before[index + m]) == row);
             }
         }
     }

@@ -38,6 +38,9 @@ public static partial class KernelOracle
             case ScatterAddSpec scatter:
                 ScatterAdd(scatter, before, after, slots);
                 break;
+            case RowGroupSpec groups:
+                RowGroups(groups, before, after, slots);
+                break;
             case FoldSpec fold:
                 Fold(fold, before, after, slots);
                 break;

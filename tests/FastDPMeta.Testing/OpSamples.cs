@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Ops;
 
 namespace FastDPMeta.Testing;
 
@@ -63,6 +64,7 @@ public static class OpSamples
         new("gather", [new(5, 3), new(4)], x => x[0].Square().Gather(x[1]), WholeNumbers: new() { [1] = 5 }),
         new("gather batched", [new(2, 5, 3), new(2, 4)], x => x[0].Square().Gather(x[1]), WholeNumbers: new() { [1] = 5 }),
         new("scatterAdd", [new(6), new(6, 2)], x => x[0].ScatterAdd(x[1].Square(), 4), WholeNumbers: new() { [0] = 4 }),
+        new("rowGroups", [new(6), new(6)], x => x[0].Add(new RowGroupsOp(4)) * x[1].Exp(), WholeNumbers: new() { [0] = 5 }),
 
         // 6. Control of derivatives, noise, recurrence
         new("stopGradient", [Matrix], x => (x[0].Exp() * 0.5).StopGradient() * 1.0),

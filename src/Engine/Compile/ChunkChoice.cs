@@ -11,24 +11,34 @@ internal static class ChunkChoice
     // The level-2 cache of today's cores: 1 to 2 MiB.
     private const long NearBytes = 2 * 1024 * 1024;
 
+    // Chunks that touch less than this are not worth their launches.
+    private const long LeastBytes = 128 * 1024;
+
+    // Two sizes to measure between; at one unit compilers drop the axis and the memory is not typical.
+    private const int Small = 2, Large = 4;
+
     /// <summary>
-    /// The most units to compute at once in a lot: a function of the lot alone, never of the number of lanes, since sums over other chunks have other bits.
-    /// Small lots fall into four chunks, large ones into sixteen or more, so that lanes have something to share; a device that runs one wide lane takes all.
+    /// Units to compute at once in a lot: a function of lot and computation alone, never of the number of lanes, since sums over other chunks have other bits.
+    /// Small lots fall into four chunks, large ones into sixteen or more, so that lanes have something to share; units are spread over chunks evenly. What a lane
+    /// needs however many units it computes, as its gradient sum, does not count: it is passed through once a chunk, so larger chunks pass it less often.
     /// </summary>
     /// <param name="device">Where they run.</param>
     /// <param name="lot">Units in a lot on average, at least 1.</param>
     /// <param name="largest">More than this make nothing faster.</param>
-    public static int Share(Device device, int lot, int largest)
+    /// <param name="floats">Floats of a lane that computes so many units; asked for only where the device has near caches to fill.</param>
+    public static int Of(Device device, int lot, int largest, Func<int, long> floats)
     {
-        const int Few = 4, Many = 16;
-        int share = device.Info.Kind != DeviceKind.Cpu ? lot : Math.Max((lot + Many - 1) / Many, Math.Min((lot + Few - 1) / Few, Many));
-        return Math.Clamp(share, 1, largest);
-    }
+        int most = Math.Clamp(lot, 1, largest);
+        if (device.Info.Kind != DeviceKind.Cpu || most == 1)
+        {
+            return most;
+        }
 
-    /// <summary>Units to compute at once, from 1 to <paramref name="most"/>.</summary>
-    /// <param name="device">Where they run.</param>
-    /// <param name="most">Most that are of use.</param>
-    /// <param name="floats">Floats of a lane that computes one unit; asked for only where the device has near caches to fill.</param>
-    public static int Of(Device device, int most, Func<long> floats) =>
-        device.Info.Kind != DeviceKind.Cpu || most <= 1 ? Math.Max(1, most) : (int)Math.Clamp(NearBytes / (sizeof(float) * Math.Max(1, floats())), 1, most);
+        const int Few = 4, Many = 16;
+        int share = Math.Max((lot + Many - 1) / Many, Math.Min((lot + Few - 1) / Few, Many));
+        long bytes = sizeof(float) * Math.Max(1, (floats(Large) - floats(Small)) / (Large - Small));
+        int wanted = (int)Math.Max(Math.Min(share, NearBytes / bytes), LeastBytes / bytes);
+        int chunks = (lot + Math.Clamp(wanted, 1, most) - 1) / Math.Clamp(wanted, 1, most);
+        return (lot + chunks - 1) / chunks;
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class Lowering
     private readonly Dictionary<Node, View> _rowMajor = [];
     private readonly LiteralPool _literals;
     private IReadOnlySet<Node> _roots = new HashSet<Node>();
+    private IReadOnlyDictionary<Node, (Node Sum, Place Place)> _sums = new Dictionary<Node, (Node Sum, Place Place)>();
 
     public Lowering(Block block, LiteralPool literals)
     {
@@ -42,9 +43,15 @@ internal sealed class Lowering
         Tensor[] wanted = [.. computation.Outputs.Where((_, index) => outputs[index] is not null)];
         Nodes = Computation.Of(computation.Graph, computation.Inputs, wanted).Reachable();
         _roots = Fusion.Roots(Nodes, wanted);
+        _sums = RunningSums.Find(computation, Nodes, inputs, outputs);
         for (int i = 0; i < inputs.Length; i++)
         {
             _views[computation.Inputs[i].Node] = inputs[i];
+        }
+
+        foreach ((Node sum, Place place) in _sums.Values)
+        {
+            _views[sum] = View.RowMajor(place, sum.Shape);
         }
 
         foreach (Node node in Nodes)
@@ -71,6 +78,9 @@ internal sealed class Lowering
         LoopMerger.Merge(Block, binder.Results);
         binder.Bind();
     }
+
+    /// <summary>The memory a scatter adds to instead of filling its own, or null.</summary>
+    public View? SumTarget(Node node) => _sums.TryGetValue(node, out (Node Sum, Place Place) sum) ? View.RowMajor(sum.Place, node.Shape) : null;
 
     /// <summary>Where a node's value lies, or null while it lies nowhere.</summary>
     public View? ViewOf(Node node) => _views.GetValueOrDefault(node);

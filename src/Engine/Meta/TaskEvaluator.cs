@@ -45,7 +45,7 @@ public sealed class TaskEvaluator : IDisposable
         int parameters = model.Parameters.Count;
         _sizes = [.. one.Inputs.Skip(parameters).Select(input => input.Shape.Count)];
         OutputCount = one.Outputs[0].Shape.Count;
-        _chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, LargestChunk, () => Plan(model, one, _sizes, 1).Planner.Layout(1).LaneFloats);
+        _chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, LargestChunk, LargestChunk, units => Plan(model, one, _sizes, units).Planner.Layout(1).LaneFloats);
         Planned plan = Plan(model, one, _sizes, _chunk);
         (_parameters, _data, _outputs, _losses, _metrics) = (plan.Parameters, plan.Data, plan.Outputs, plan.Losses, plan.Metrics);
         _bound = plan.Planner.Bind(device);

@@ -69,13 +69,14 @@ internal sealed record ScatterAddOp(int Rows) : Op
         int batches = index.Rank - 1;
         View numbers = lowering.InnerRowMajor(node.Inputs[0], batches);
         View updates = lowering.InnerRowMajor(node.Inputs[1], batches);
-        View result = lowering.Result(node);
+        bool accumulates = lowering.SumTarget(node) is not null;
+        View result = lowering.SumTarget(node) ?? lowering.Result(node);
         if (node.Shape.Count > 0)
         {
             (int[] batch, int[][] strides) = StrideLists.Coalesce(
                 [.. index.Sizes.Take(batches)], [[.. numbers.Strides.Take(batches)], [.. updates.Strides.Take(batches)], [.. result.Strides.Take(batches)]]);
-            ScatterAddSpec spec = new([.. batch], Rows, node.Shape[-1], index[-1], [.. strides[0]], [.. strides[1]], [.. strides[2]]);
-            lowering.Call(spec, Name, numbers.Place, updates.Place, result.Place);
+            ScatterAddSpec spec = new([.. batch], Rows, node.Shape[-1], index[-1], [.. strides[0]], [.. strides[1]], [.. strides[2]], accumulates);
+            lowering.Call(spec, accumulates ? "scatterAdd to sum" : Name, numbers.Place, updates.Place, result.Place);
         }
     }
 }

@@ -30,19 +30,18 @@ internal sealed class ContractionGradient : PerExampleGradient
 
         if (scatters.Length > 0)
         {
-            Tensor index = Tensor.Concatenate(1, [.. scatters.Select(term => term.Index!.Value)]);
-            Tensor updates = Tensor.Concatenate(1, [.. scatters.Select(term => term.Updates)]);
-            (_index, _scattered) = ContractionRows.InTable(index, updates, sum.P);
+            _index = Tensor.Concatenate(1, [.. scatters.Select(term => term.Index!.Value)]);
+            _scattered = Tensor.Concatenate(1, [.. scatters.Select(term => term.Updates)]);
         }
     }
 
     /// <inheritdoc/>
     public override Tensor SquaredNorm(PerExampleRounding rounding) => (_rows, _index) switch
     {
-        (null, { } index) => ContractionRows.SquaredNorm(index, _scattered!.Value, rounding),
+        (null, { } index) => ContractionRows.SquaredNorm(index, _scattered!.Value, _sum.P, rounding),
         ({ } rows, null) when rows.Shape[2] == 1 => ContractionNorm.OfOuterProduct(rows, _updates!.Value, rounding),
         ({ } rows, null) => ContractionNorm.OfProduct(rows, _updates!.Value, rounding),
-        ({ } rows, { } index) => ContractionNorm.OfProductAndScatter(rows, _updates!.Value, index, _scattered!.Value, rounding),
+        ({ } rows, { } index) => OfBoth(rows, index, rounding),
         _ => throw new InvalidOperationException("A sum of products has at least one term."),
     };
 
@@ -67,6 +66,12 @@ internal sealed class ContractionGradient : PerExampleGradient
         }
 
         return _sum.Place(total!.Value);
+    }
+
+    private Tensor OfBoth(Tensor rows, Tensor index, PerExampleRounding rounding)
+    {
+        (Tensor inside, Tensor scattered) = ContractionRows.InTable(index, _scattered!.Value, _sum.P);
+        return ContractionNorm.OfProductAndScatter(rows, _updates!.Value, inside, scattered, rounding);
     }
 
     private Tensor Flat(Tensor factor, int width) => factor.Reshape(_units, _sum.Matrices, factor.Shape[-2], width);

@@ -20,19 +20,16 @@ internal static class ContractionRows
     }
 
     /// <summary>
-    /// ‖G‖² for each unit, G being the table's gradient: equal rows are added up in a small table of s rows, at the place where their number comes last.
+    /// ‖G‖² for each unit, G being the gradient of a table of <paramref name="rows"/> rows: equal rows are added up in a small table of s rows, at the place
+    /// where their number comes last. Updates whose number lies outside the table are left out.
     /// </summary>
-    public static Tensor SquaredNorm(Tensor index, Tensor updates, PerExampleRounding rounding)
+    public static Tensor SquaredNorm(Tensor index, Tensor updates, int rows, PerExampleRounding rounding)
     {
-        int length = index.Shape[1];
-        Tensor mine = index.BroadcastAt(2, length);
-        Tensor other = index.BroadcastAt(1, length);
-        Tensor differs = (mine < other) + (other < mine);
-        Tensor places = index.Iota(length).BroadcastTo(differs.Shape);
-        Tensor last = Tensor.Select(differs, places.Fill(-1), places).MaxOver(2);
-        Tensor table = last.ScatterAdd(updates, length);
+        Tensor last = index.Add(new RowGroupsOp(rows));
+        Tensor inside = AxisLists.Restore(last > -1, updates.Shape, [updates.Shape.Rank - 1]);
+        Tensor table = last.ScatterAdd(updates, index.Shape[1]);
         (Tensor sum, int depth) = PerExampleRounding.SumOfSquares(table, kept: 1);
-        return Raise(sum, table, updates, depth, rounding);
+        return Raise(sum, table, Tensor.Select(inside, updates, updates.Fill(0)), depth, rounding);
     }
 
     // The small table is rounded, and what is later summed are its unrounded rows: adding up m equal rows errs by γₘ·Σ‖uᵢ‖, over the whole

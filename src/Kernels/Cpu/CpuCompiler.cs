@@ -17,6 +17,7 @@ internal static class CpuCompiler
         NoiseSpec noise => Noise(noise, vectorBits),
         GatherSpec gather => new CpuGather(gather),
         ScatterAddSpec scatter => new CpuScatterAdd(scatter),
+        RowGroupSpec groups => new CpuRowGroups(groups),
         FoldSpec fold => new CpuFold(fold),
         _ => throw new DeviceException($"The CPU device has no kernel for a {spec.Kind} spec ({spec.GetType().Name})."),
     };

@@ -23,26 +23,26 @@ internal sealed unsafe class CpuGather(GatherSpec spec) : CpuKernel
             float* table = arena + slots[0] + _batch.Offset(0, number);
             float* index = arena + slots[1] + _batch.Offset(1, number);
             float* output = arena + slots[2] + _batch.Offset(2, number);
-            for (long n = first; n < last; n++)
-            {
-                Copy(table, index[n], output + (n * _width));
-            }
-
+            Copy(table, index, output, first, last);
             item += last - first;
         }
     }
 
-    private void Copy(float* table, float index, float* output)
+    /// <summary>Output rows <paramref name="first"/> to <paramref name="last"/> - 1: the replay has checked the slot.</summary>
+    private void Copy(float* table, float* index, float* output, long first, long last)
     {
-        Span<float> target = new(output, _width); // an output row: the replay has checked the slot
-        int row = RowIndex.Of(index, _rows);
-        if (row < 0)
+        (int rows, long width) = (_rows, _width);
+        for (long n = first; n < last; n++)
         {
-            target.Fill(float.NaN);
-        }
-        else
-        {
-            new ReadOnlySpan<float>(table + ((long)row * _width), _width).CopyTo(target); // row < rows
+            int row = RowIndex.Of(index[n], rows);
+            if (row < 0)
+            {
+                new Span<float>(output + (n * width), (int)width).Fill(float.NaN);
+            }
+            else
+            {
+                RowVectors.Copy(output + (n * width), table + (row * width), (nint)width); // row < rows
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Kernels.Cpu;
@@ -12,6 +11,7 @@ internal sealed unsafe class CpuScatterAdd(ScatterAddSpec spec) : CpuKernel
     private readonly int _rows = spec.Rows;
     private readonly int _width = spec.Width;
     private readonly int _count = spec.Count;
+    private readonly bool _accumulates = spec.Accumulate;
 
     /// <inheritdoc/>
     public override void Run(float* arena, long* slots, int part, int parts)
@@ -35,19 +35,33 @@ internal sealed unsafe class CpuScatterAdd(ScatterAddSpec spec) : CpuKernel
 
     private void Add(float* index, float* updates, float* output, int width)
     {
+        if (!_accumulates)
+        {
+            Clear(output, width);
+        }
+
+        (int rows, long stride) = (_rows, _width);
+        for (long n = 0; n < _count; n++)
+        {
+            int row = RowIndex.Of(index[n], rows);
+            if (row >= 0)
+            {
+                RowVectors.Add(output + (row * stride), updates + (n * stride), width); // row < rows, width columns of it
+            }
+        }
+    }
+
+    private void Clear(float* output, int width)
+    {
+        if (width == _width && (long)_rows * width <= int.MaxValue)
+        {
+            new Span<float>(output, _rows * width).Clear();
+            return;
+        }
+
         for (long row = 0; row < _rows; row++)
         {
             new Span<float>(output + (row * _width), width).Clear();
-        }
-
-        for (long n = 0; n < _count; n++)
-        {
-            int row = RowIndex.Of(index[n], _rows);
-            if (row >= 0)
-            {
-                Span<float> target = new(output + ((long)row * _width), width); // row < rows, width columns of it
-                TensorPrimitives.Add(target, new ReadOnlySpan<float>(updates + (n * _width), width), target);
-            }
         }
     }
 }

@@ -18,6 +18,7 @@ internal static unsafe class NoiseGroup<TLane, TVector>
     /// <param name="start">Key, stream and round.</param>
     /// <param name="firstCounter">Counter of the group's first block.</param>
     /// <param name="output">224 elements.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(NoiseStart* start, uint firstCounter, float* output)
     {
         TVector* words = stackalloc TVector[16];
@@ -36,31 +37,37 @@ internal static unsafe class NoiseGroup<TLane, TVector>
     }
 
     /// <summary>Key stream blocks with consecutive counters: lane l of word i is word i of block l.</summary>
+    /// <remarks>
+    /// Sixteen words and a place to work in are one register more than AVX2 has. The third row (words 8 to 11), which every quarter round touches late and
+    /// leaves early, therefore lives in memory, in <paramref name="words"/>; else the runtime spills what a rotation waits for.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Blocks(NoiseStart* start, uint firstCounter, TVector* words)
     {
         uint* state = start->State, mixed = start->Mixed;
         TVector counter = TLane.AddWords(TLane.Words(firstCounter), TLane.Indices);
         TVector x0 = TLane.Words(mixed[0]), x1 = TLane.Words(mixed[1]), x2 = TLane.Words(mixed[2]), x3 = TLane.Words(mixed[3]);
         TVector x4 = TLane.Words(mixed[4]), x5 = TLane.Words(mixed[5]), x6 = TLane.Words(mixed[6]), x7 = TLane.Words(mixed[7]);
-        TVector x8 = TLane.Words(mixed[8]), x9 = TLane.Words(mixed[9]), xa = TLane.Words(mixed[10]), xb = TLane.Words(mixed[11]);
         TVector xc = counter, xd = TLane.Words(mixed[13]), xe = TLane.Words(mixed[14]), xf = TLane.Words(mixed[15]);
-        Quarter(ref x0, ref x4, ref x8, ref xc);
+        TVector* x8 = words + 8, x9 = words + 9, xa = words + 10, xb = words + 11;
+        (*x8, *x9, *xa, *xb) = (TLane.Words(mixed[8]), TLane.Words(mixed[9]), TLane.Words(mixed[10]), TLane.Words(mixed[11]));
+        Quarter(ref x0, ref x4, x8, ref xc);
         for (int round = 1; round < ChaChaBlock.DoubleRounds; round++)
         {
-            Quarter(ref x0, ref x5, ref xa, ref xf);
-            Quarter(ref x1, ref x6, ref xb, ref xc);
-            Quarter(ref x2, ref x7, ref x8, ref xd);
-            Quarter(ref x3, ref x4, ref x9, ref xe);
-            Quarter(ref x0, ref x4, ref x8, ref xc);
-            Quarter(ref x1, ref x5, ref x9, ref xd);
-            Quarter(ref x2, ref x6, ref xa, ref xe);
-            Quarter(ref x3, ref x7, ref xb, ref xf);
+            Quarter(ref x0, ref x5, xa, ref xf);
+            Quarter(ref x1, ref x6, xb, ref xc);
+            Quarter(ref x2, ref x7, x8, ref xd);
+            Quarter(ref x3, ref x4, x9, ref xe);
+            Quarter(ref x0, ref x4, x8, ref xc);
+            Quarter(ref x1, ref x5, x9, ref xd);
+            Quarter(ref x2, ref x6, xa, ref xe);
+            Quarter(ref x3, ref x7, xb, ref xf);
         }
 
-        Quarter(ref x0, ref x5, ref xa, ref xf);
-        Quarter(ref x1, ref x6, ref xb, ref xc);
-        Quarter(ref x2, ref x7, ref x8, ref xd);
-        Quarter(ref x3, ref x4, ref x9, ref xe);
+        Quarter(ref x0, ref x5, xa, ref xf);
+        Quarter(ref x1, ref x6, xb, ref xc);
+        Quarter(ref x2, ref x7, x8, ref xd);
+        Quarter(ref x3, ref x4, x9, ref xe);
         words[0] = TLane.AddWords(x0, TLane.Words(state[0]));
         words[1] = TLane.AddWords(x1, TLane.Words(state[1]));
         words[2] = TLane.AddWords(x2, TLane.Words(state[2]));
@@ -69,10 +76,10 @@ internal static unsafe class NoiseGroup<TLane, TVector>
         words[5] = TLane.AddWords(x5, TLane.Words(state[5]));
         words[6] = TLane.AddWords(x6, TLane.Words(state[6]));
         words[7] = TLane.AddWords(x7, TLane.Words(state[7]));
-        words[8] = TLane.AddWords(x8, TLane.Words(state[8]));
-        words[9] = TLane.AddWords(x9, TLane.Words(state[9]));
-        words[10] = TLane.AddWords(xa, TLane.Words(state[10]));
-        words[11] = TLane.AddWords(xb, TLane.Words(state[11]));
+        words[8] = TLane.AddWords(*x8, TLane.Words(state[8]));
+        words[9] = TLane.AddWords(*x9, TLane.Words(state[9]));
+        words[10] = TLane.AddWords(*xa, TLane.Words(state[10]));
+        words[11] = TLane.AddWords(*xb, TLane.Words(state[11]));
         words[12] = TLane.AddWords(xc, counter);
         words[13] = TLane.AddWords(xd, TLane.Words(state[13]));
         words[14] = TLane.AddWords(xe, TLane.Words(state[14]));
@@ -80,15 +87,16 @@ internal static unsafe class NoiseGroup<TLane, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quarter(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
+    private static void Quarter(ref TVector a, ref TVector b, TVector* third, ref TVector d)
     {
         a = TLane.AddWords(a, b);
         d = TLane.RotateLeft(TLane.Xor(d, a), 16);
-        c = TLane.AddWords(c, d);
+        TVector c = TLane.AddWords(*third, d);
         b = TLane.RotateLeft(TLane.Xor(b, c), 12);
         a = TLane.AddWords(a, b);
         d = TLane.RotateLeft(TLane.Xor(d, a), 8);
         c = TLane.AddWords(c, d);
+        *third = c;
         b = TLane.RotateLeft(TLane.Xor(b, c), 7);
     }
 

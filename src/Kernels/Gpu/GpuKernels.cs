@@ -28,6 +28,7 @@ internal static class GpuKernels
             MatMulSpec matmul => MatMulKernels.Build(matmul, limits),
             GatherSpec gather => IndexKernels.Build(gather, limits),
             ScatterAddSpec scatter => IndexKernels.Build(scatter, limits),
+            RowGroupSpec groups => IndexKernels.Build(groups, limits),
             FoldSpec fold => IndexKernels.Build(fold, limits),
             NoiseSpec noise => NoiseKernels.Build(noise, limits),
             _ => throw new DeviceException($"GPU kernel {spec.Kind}: this device has no kernel for {spec.GetType().Name}."),

@@ -26,7 +26,17 @@ internal static class IndexKernels
         spec.Batch,
         [spec.IndexBatch, spec.UpdatesBatch, spec.OutputBatch],
         typeof(IndexKernels).GetMethod(nameof(ScatterAdd))!,
-        [spec.Count, spec.Width],
+        [spec.Count, spec.Width, spec.Accumulate ? 1 : 0],
+        limits);
+
+    /// <summary>The kernel of <paramref name="spec"/>: one thread per place, which compares with later ones from the last on. Cost: count².</summary>
+    public static GpuKernel Build(RowGroupSpec spec, GpuLimits limits) => BatchKernels.PerThread(
+        spec,
+        spec.Count,
+        spec.Batch,
+        [spec.IndexBatch, spec.OutputBatch],
+        typeof(IndexKernels).GetMethod(nameof(LastPlace))!,
+        [spec.Count, spec.Rows],
         limits);
 
     /// <summary>The kernel of <paramref name="spec"/>: one thread per element of the output.</summary>
@@ -50,11 +60,11 @@ internal static class IndexKernels
     }
 
     /// <summary>One element of the table of sums.</summary>
-    public static void ScatterAdd(ArrayView<float> arena, int place, int index, int updates, int output, int count, int width)
+    public static void ScatterAdd(ArrayView<float> arena, int place, int index, int updates, int output, int count, int width, int accumulate)
     {
         float row = place / width;
         int column = place % width;
-        float sum = 0f;
+        float sum = accumulate != 0 ? arena[output + place] : 0f;
         for (int n = 0; n < count; n++)
         {
             if (arena[index + n] == row)
@@ -64,6 +74,32 @@ internal static class IndexKernels
         }
 
         arena[output + place] = sum;
+    }
+
+    /// <summary>The last place that names the row which one place names.</summary>
+    public static void LastPlace(ArrayView<float> arena, int place, int index, int output, int count, int rows)
+    {
+        float number = arena[index + place];
+        int last = -1;
+
+        // Written so that a NaN index is outside too.
+        if (number >= 0f && number < rows)
+        {
+            int row = (int)number;
+            last = count - 1;
+            while (last > place)
+            {
+                float other = arena[index + last];
+                if (other >= 0f && other < rows && (int)other == row)
+                {
+                    break;
+                }
+
+                last--;
+            }
+        }
+
+        arena[output + place] = last;
     }
 
     /// <summary>One element of a folded axis: of each of the window's elements at most one window lies here.</summary>

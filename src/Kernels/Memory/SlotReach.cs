@@ -21,6 +21,7 @@ internal readonly record struct SlotReach(long First, long Count)
         NoiseSpec noise => OfNoise(noise),
         GatherSpec gather => OfGather(gather),
         ScatterAddSpec scatter => OfScatterAdd(scatter),
+        RowGroupSpec groups => OfRowGroups(groups),
         FoldSpec fold => OfFold(fold),
         _ => throw new ArgumentException($"{spec.Kind}: this kind of spec is not known to the devices.", nameof(spec)),
     };
@@ -87,6 +88,12 @@ internal readonly record struct SlotReach(long First, long Count)
         Walk(spec).Axes(spec.Batch, spec.IndexBatch).Axis(spec.Count, 1).Reach,
         Walk(spec).Axes(spec.Batch, spec.UpdatesBatch).Axis(spec.Count, spec.Width).Axis(spec.Width, 1).Reach,
         Walk(spec).Axes(spec.Batch, spec.OutputBatch).Axis(spec.Rows, spec.Width).Axis(spec.Width, 1).Output,
+    ];
+
+    private static SlotReach[] OfRowGroups(RowGroupSpec spec) =>
+    [
+        Walk(spec).Axes(spec.Batch, spec.IndexBatch).Axis(spec.Count, 1).Reach,
+        Walk(spec).Axes(spec.Batch, spec.OutputBatch).Axis(spec.Count, 1).Output,
     ];
 
     private static SlotReach[] OfFold(FoldSpec spec)

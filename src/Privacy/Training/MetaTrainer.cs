@@ -45,9 +45,8 @@ public sealed class MetaTrainer : Trainer
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
         TaskShape shape = learner.Options.TaskShape(input);
-        int share = ChunkChoice.Share(device, plan.ExpectedLot, LargestChunk);
         StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", 1);
-        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, share, () => new StepPrograms(one).Planner.Layout(1).LaneFloats);
+        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, plan.ExpectedLot, LargestChunk, units => StepPrograms.LaneFloats(one with { Chunk = units }));
         StepSpec spec = one with { Chunk = chunk };
         return new MetaTrainer(model, shape, spec, device, ledger, options);
     }

@@ -14,7 +14,7 @@ namespace FastDPMeta.Privacy.Training;
 /// </summary>
 public sealed class PrivateTrainer : Trainer
 {
-    private const int LargestChunk = 64;
+    private const int LargestChunk = 256;
 
     private readonly Shape _input;
     private readonly Shape _target;
@@ -48,10 +48,13 @@ public sealed class PrivateTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Example, nameof(PrivateTrainer), "single examples");
-        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Share(device, plan.ExpectedLot, LargestChunk);
-        StepSpec spec = Spec(model, loss, input, target, optimizer, plan, chunk);
+        StepSpec spec = Chunked(Spec(model, loss, input, target, optimizer, plan, 1), device, options.Chunk);
         return new PrivateTrainer(model, loss, input, target, spec, device, ledger, options);
     }
+
+    /// <summary>The step in chunks that suit the device, unless <paramref name="chunk"/> says how large.</summary>
+    internal static StepSpec Chunked(StepSpec one, Device device, int chunk) =>
+        one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, one.Plan.ExpectedLot, LargestChunk, units => StepPrograms.LaneFloats(one with { Chunk = units })) };
 
     /// <summary>
     /// Trains until the planned rounds are done, the budget is spent, or the caller cancels; always ends with a whole round. Runs on a thread of the pool.

@@ -38,7 +38,7 @@ internal sealed class StepPrograms
         Sum = Planner.Reserve(Region.Lane, "gradient sum", parameters);
         Statistics = Planner.Reserve(Region.Lane, "statistics", StatisticCount);
 
-        Computation clippedSum = ClippedSum();
+        Computation clippedSum = ClippedSum(spec);
         AccumulateFirst = CompileAccumulate(clippedSum, adds: false);
         AccumulateNext = CompileAccumulate(clippedSum, adds: true);
         ExportFirst = CompileExport(adds: false);
@@ -85,6 +85,16 @@ internal sealed class StepPrograms
 
     public CompiledComputation ReleaseMany { get; }
 
+    /// <summary>Floats that a lane needs to accumulate a chunk, to choose its size by; less work than compiling a whole step.</summary>
+    public static long LaneFloats(StepSpec spec)
+    {
+        ArenaPlanner planner = new();
+        ArenaBuffer[] Buffers(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(tensor => planner.Reserve(Region.Lane, "figure", tensor.Shape.Count))];
+        Computation sums = ClippedSum(spec);
+        planner.Compile(sums, Buffers(sums.Inputs), Buffers(sums.Outputs));
+        return planner.Layout(1).LaneFloats;
+    }
+
     /// <summary>Kernels, launches and bytes, for people.</summary>
     public string Explain(ArenaLayout layout)
     {
@@ -96,14 +106,14 @@ internal sealed class StepPrograms
     }
 
     /// <summary>Arguments: parameters, data with a unit axis, mask, the clip norm where it adapts. Results: clipped sum of each parameter, then each statistic.</summary>
-    private Computation ClippedSum()
+    private static Computation ClippedSum(StepSpec spec)
     {
-        PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, _spec.Layout.Parameters.Count);
-        Computation sums = Clip(units).Sum();
-        int parameters = _spec.Layout.Parameters.Count;
-        if (_spec.Plan.IsPrivate)
+        PerExampleGradients units = spec.Objective.PerExample(spec.UnitLabel, spec.Chunk, spec.Layout.Parameters.Count);
+        Computation sums = Clip(spec, units).Sum();
+        int parameters = spec.Layout.Parameters.Count;
+        if (spec.Plan.IsPrivate)
         {
-            VerifyIsolation(sums, parameters);
+            VerifyIsolation(spec, sums, parameters);
         }
 
         return Computation.Trace([.. sums.Inputs.Select(input => input.Shape)], inputs =>
@@ -115,14 +125,14 @@ internal sealed class StepPrograms
         });
     }
 
-    private PerExampleGradients Clip(PerExampleGradients units)
+    private static PerExampleGradients Clip(StepSpec spec, PerExampleGradients units)
     {
-        switch (_spec.Plan.Clipping)
+        switch (spec.Plan.Clipping)
         {
             case null:
                 return units;
             case { Kind: ClippingKind.PerLayer } layers:
-                (int[] groups, double[] norms) = layers.LayersOf(_spec.Layout);
+                (int[] groups, double[] norms) = layers.LayersOf(spec.Layout);
                 return units.ClipGroups(groups, norms);
             case { Kind: ClippingKind.Automatic } automatic:
                 return units.Normalize(automatic.Norm, automatic.Stabilizer);
@@ -136,11 +146,11 @@ internal sealed class StepPrograms
     /// <summary>
     /// The last gate before anything is compiled: every unit meets the others only in the clipped sums, and in the figures that are the operator's alone.
     /// </summary>
-    private void VerifyIsolation(Computation sums, int parameters)
+    private static void VerifyIsolation(StepSpec spec, Computation sums, int parameters)
     {
-        int rows = parameters + _spec.DataShapes.Length + 1; // and the mask
+        int rows = parameters + spec.DataShapes.Length + 1; // and the mask
         int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument >= parameters && argument < rows ? 0 : (int?)null)];
-        IsolationCheck.Verify(sums, _spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
+        IsolationCheck.Verify(sums, spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)

@@ -12,7 +12,7 @@ public sealed class CpuKernelConformanceTests
         TheoryData<string, int> data = [];
         foreach (int bits in new[] { 128, 256, 512 })
         {
-            foreach (string kind in new[] { "matmul", "gather", "scatterAdd", "fold" })
+            foreach (string kind in new[] { "matmul", "gather", "scatterAdd", "rowGroups", "fold" })
             {
                 data.Add(kind, bits);
             }
@@ -33,6 +33,7 @@ public sealed class CpuKernelConformanceTests
                 "matmul" => KernelCases.MatMul(random),
                 "gather" => KernelCases.Gather(random),
                 "scatterAdd" => KernelCases.ScatterAdd(random),
+                "rowGroups" => KernelCases.RowGroups(random),
                 _ => KernelCases.Fold(random),
             };
             float[] whole = Run(launch, vectorBits, parts: 1);
@@ -46,6 +47,17 @@ public sealed class CpuKernelConformanceTests
             {
                 Assert.Equal(whole, Run(launch, vectorBits, parts));
             }
+        }
+    }
+
+    [Fact]
+    public void Long_indices_are_grouped_as_short_ones_are()
+    {
+        System.Random random = new(99);
+        for (int trial = 0; trial < 4; trial++)
+        {
+            KernelCase launch = KernelCases.RowGroups(random, longest: 5000);
+            Assert.Null(KernelOracle.FirstDifference(launch.Expected(), Run(launch, 256, parts: 1), tolerance: 0));
         }
     }
 

@@ -135,6 +135,9 @@ public sealed class CpuReplayTests
             ]),
         new Launch(new GatherSpec([4], 100, 64, 300, [0], [300], [19_200]), [Lane(0), Lane(60_000), Lane(120_000)]),
         new Launch(new ScatterAddSpec([2], 50, 64, 200, [200], [12_800], [3_200]), [Lane(60_000), Lane(0), Lane(70_000)]),
+        new Launch(
+            new ScatterAddSpec([2], 50, 64, 200, [200], [12_800], [3_200], Accumulate: true), [Lane(60_000), Lane(0), Lane(70_000)]),
+        new Launch(new RowGroupSpec([8], 50, 500, [500], [500]), [Lane(60_000), Lane(30_000)]),
         new Launch(new FoldSpec(8, 10, 32, 3, 2, 1, 21), [Lane(0), Lane(50_000)]),
         new Launch(Multiply, [Lane(0), Lane(1), Lane(199_999)]),
     ]);

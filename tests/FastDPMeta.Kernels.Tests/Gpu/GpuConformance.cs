@@ -12,7 +12,7 @@ public abstract class GpuConformance(GpuFixture fixture, int cases)
     // Some hundred additions of numbers of the order of one, in float: a few 1e-6; ten times that is no chance.
     private const double Tolerance = 3e-5;
 
-    public static TheoryData<string> Kinds { get; } = ["loop", "reduce", "matmul", "matmul of parts", "gather", "scatterAdd", "fold"];
+    public static TheoryData<string> Kinds { get; } = ["loop", "reduce", "matmul", "matmul of parts", "gather", "scatterAdd", "rowGroups", "fold"];
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
@@ -152,6 +152,7 @@ public abstract class GpuConformance(GpuFixture fixture, int cases)
         "matmul" => KernelCases.MatMul(random),
         "gather" => KernelCases.Gather(random),
         "scatterAdd" => KernelCases.ScatterAdd(random),
+        "rowGroups" => KernelCases.RowGroups(random),
         _ => KernelCases.Fold(random),
     };
 

@@ -22,6 +22,8 @@ internal static class KernelSamples
         Product(256, 256, 784, rowMajor: false, accumulate: true),
         new GatherSpec([4, 3], 10, 16, 5, [160, 0], [15, 5], [240, 80]),
         new ScatterAddSpec([4], 10, 16, 5, [5], [80], [160]),
+        new ScatterAddSpec([4], 10, 16, 5, [5], [80], [160], Accumulate: true),
+        new RowGroupSpec([4], 10, 5, [5], [5]),
         new FoldSpec(4, 10, 6, 3, 2, 1, 21),
         new NoiseSpec([4], 1000, 3, [10], [1000]),
     ];

@@ -37,19 +37,6 @@ public sealed class LargeLotTests
     }
 
     [Fact]
-    public void The_default_chunk_is_the_same_on_any_number_of_lanes()
-    {
-        using Device one = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        using Device four = Device.Open("cpu", new DeviceOptions { Threads = 4 });
-        foreach (int lot in (int[])[1, 3, 16, 64, 256, 1024, 65_536])
-        {
-            int chunk = FastDPMeta.Engine.Compile.ChunkChoice.Share(one, lot, 64);
-            Assert.Equal(chunk, FastDPMeta.Engine.Compile.ChunkChoice.Share(four, lot, 64));
-            Assert.InRange(chunk, 1, Math.Min(64, lot));
-        }
-    }
-
-    [Fact]
     public void A_lot_of_65536_needs_no_more_memory_than_one_of_64_and_equals_a_sum_in_double_precision()
     {
         const int Lot = 65_536;
