@@ -32,6 +32,9 @@ internal sealed record BenchModel(string Name, Layer Model, Func<Tensor, Tensor,
         "mnist_cnn" => new(name, MnistCnn(), CrossEntropy, new Shape(1, 28, 28), 10),
         "cifar_cnn" => new(name, CifarCnn(), CrossEntropy, new Shape(3, 32, 32), 10),
         "embed" => new(name, new Sequential(new Embedding(Vocabulary + SpareTokens, 16), new MeanOverSteps(), new Dense(16, 2, name: "logits")), CrossEntropy, new Shape(256), 2, Vocabulary),
+        "lstm" => new(name, Models.TextLstm(Vocabulary + SpareTokens), CrossEntropy, new Shape(256), 2, Vocabulary),
+        "resnet20_gn" => new(name, Models.ResNet20GroupNorm(projection: true), CrossEntropy, new Shape(3, 32, 32), 10),
+        "transformer" => new(name, Models.Transformer(), CrossEntropy, new Shape(128), 2, Vocabulary),
         _ => throw new ArgumentException($"There is no model '{name}'; take one of {string.Join(", ", Names)}."),
     };
 
@@ -85,7 +88,7 @@ internal sealed record BenchModel(string Name, Layer Model, Func<Tensor, Tensor,
 
         layers.Add(new Conv2d(channels, 256, kernel: 3, padding: 1, activation: Activation.Relu));
         layers.Add(new Conv2d(256, 10, kernel: 3, padding: 1, name: "logits"));
-        layers.Add(new MeanOverPositions());
+        layers.Add(new GlobalAvgPool());
         return new(layers.ToArray());
     }
 }
