@@ -5,6 +5,7 @@ using System.Text.Json;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Privacy.Accounting;
+using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Cli.Commands;
 
@@ -18,17 +19,19 @@ internal sealed class AccountCommand
           fastdpmeta account --rate 0.005 --noise 1.1 --steps 2000 --delta 1e-6    what ε do these rounds cost?
           fastdpmeta account --rate 0.005 --epsilon 3 --steps 2000 --delta 1e-6    how much noise keeps within ε = 3?
           fastdpmeta account --rate 0.005 --epsilon 3 --noise 1.1 --delta 1e-6     how many rounds does ε = 3 allow?
+          fastdpmeta account --sampling fixed --population 50000 --lot 256 --epsilon 3 --steps 2000 --delta 1e-6
         """;
 
     private const string Help =
-        "Answers, without training, what Poisson sampling and Gaussian noise cost: give --delta and two of --noise, --steps and --epsilon; "
-        + "the third is the answer, on the safe side.";
+        "Answers, without training, what sampling and Gaussian noise cost: give --delta and two of --noise, --steps and --epsilon; "
+        + "the third is the answer, on the safe side. Sampling other than Poisson at a --rate needs --population and --lot.";
 
     private readonly Option<double?> _rate = NumberOption.Create("--rate", "X", "Sampling rate: expected lot / population. Default: 1, everybody in every round.", Ranges.Rate("0.01"));
     private readonly Option<double?> _noise = NumberOption.Create("--noise", "X", "Noise multiplier σ: standard deviation of the noise / clip norm.", Ranges.Positive("1.1"));
     private readonly Option<int?> _steps = NumberOption.Create("--steps", "N", "Rounds.", Ranges.AtLeast(1, "1000"));
     private readonly Option<double?> _epsilon = NumberOption.Create("--epsilon", "X", "The budget ε to keep within.", Ranges.Positive("3"));
     private readonly Option<double?> _delta = NumberOption.Create("--delta", "X", "The budget δ.", Ranges.OpenUnit("1e-6"));
+    private readonly SamplingOptions _sampling = new();
     private readonly Option<bool> _json = new("--json") { Description = "Answer in one line of JSON." };
     private readonly Screen _screen;
 
@@ -38,13 +41,15 @@ internal sealed class AccountCommand
     {
         AccountCommand account = new(screen);
         Command command = new(Name, Help) { account._rate, account._noise, account._steps, account._epsilon, account._delta, account._json };
+        account._sampling.AddTo(command);
         command.SetAction(account.Run);
         return command;
     }
 
     private void Run(ParseResult parsed)
     {
-        double rate = parsed.GetValue(_rate) ?? 1;
+        SamplingScheme? sampling = _sampling.Read(parsed, parsed.GetValue(_rate) is not null);
+        double rate = sampling?.Rate ?? parsed.GetValue(_rate) ?? 1;
         double? noise = parsed.GetValue(_noise);
         long? steps = parsed.GetValue(_steps);
         double? epsilon = parsed.GetValue(_epsilon);
@@ -56,16 +61,23 @@ internal sealed class AccountCommand
             (not null, null, not null) => "rounds",
             _ => throw new CommandException("account: give exactly two of --noise, --steps and --epsilon; the third is the answer.", ExitCode.Usage),
         };
-        noise ??= Accountant.NoiseMultiplier(rate, steps!.Value, epsilon!.Value, delta);
-        steps ??= Accountant.Steps(rate, noise.Value, epsilon!.Value, delta);
-        Print(parsed.GetValue(_json), answer, rate, noise.Value, Accountant.Spent(rate, noise.Value, steps.Value, delta));
+        noise ??= sampling is null
+            ? Accountant.NoiseMultiplier(rate, steps!.Value, epsilon!.Value, delta)
+            : Accountant.NoiseMultiplier(sampling, steps!.Value, epsilon!.Value, delta);
+        steps ??= sampling is null
+            ? Accountant.Steps(rate, noise.Value, epsilon!.Value, delta)
+            : Accountant.Steps(sampling, noise.Value, epsilon!.Value, delta);
+        PrivacySpent spent = sampling is null
+            ? Accountant.Spent(rate, noise.Value, steps.Value, delta)
+            : Accountant.Spent(sampling, noise.Value, steps.Value, delta);
+        Print(parsed.GetValue(_json), answer, sampling?.Name ?? "Poisson", rate, noise.Value, spent);
     }
 
-    private void Print(bool json, string answer, double rate, double noise, PrivacySpent spent)
+    private void Print(bool json, string answer, string sampling, double rate, double noise, PrivacySpent spent)
     {
         if (json)
         {
-            _screen.Output.WriteLine(Json(rate, noise, spent));
+            _screen.Output.WriteLine(Json(sampling, rate, noise, spent));
             return;
         }
 
@@ -78,21 +90,23 @@ internal sealed class AccountCommand
         // More digits where σ is the answer, rounded up like everything here: pasted back it must keep the budget.
         double shown = answer == "σ" ? Math.Ceiling(noise * 1e6) / 1e6 : noise;
         _screen.Output.WriteLine(spent.ToString());
-        _screen.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sampling rate {rate}, noise multiplier σ = {shown}, Rényi order {spent.Order:0.###}"));
+        _screen.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sampling} sampling, rate {rate}, noise multiplier σ = {shown}, Rényi order {spent.Order:0.###}"));
     }
 
-    private static string Json(double rate, double noise, PrivacySpent spent)
+    private static string Json(string sampling, double rate, double noise, PrivacySpent spent)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter writer = new(stream))
         {
             writer.WriteStartObject();
+            writer.WriteString("sampling", sampling);
             writer.WriteNumber("rate", rate);
             writer.WriteNumber("noiseMultiplier", noise);
             writer.WriteNumber("steps", spent.Releases);
             SummaryJson.Write(writer, "epsilon", spent.Epsilon);
             writer.WriteNumber("delta", spent.Delta);
             SummaryJson.Write(writer, "order", spent.Order);
+            writer.WriteString("neighbours", spent.Neighbours.ToString());
             writer.WriteEndObject();
         }
 

@@ -1,7 +1,7 @@
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
-/// Moments of a Gaussian release over a Poisson lot that is cut to at most B units, the units kept being a uniform subset (Ganesh et al. 2025 account for
+/// Moments of a Gaussian release over a Poisson lot that is cut to at most B units, the units kept being a uniform subset (Ganesh et al. 2025, arXiv 2508.15089, account for
 /// the same mechanism by privacy loss distributions).
 /// </summary>
 /// <remarks>

@@ -32,6 +32,32 @@ public sealed class AccountCommandTests
     }
 
     [Theory]
+    [InlineData("poisson", "AddOrRemoveOne")]
+    [InlineData("truncated --largest-lot 90", "AddOrRemoveOne")]
+    [InlineData("fixed", "ReplaceOne")]
+    [InlineData("cyclic", "ReplaceWithNothing")]
+    public async Task Every_sampling_is_calibrated_under_its_own_relation(string sampling, string relation)
+    {
+        string[] run = ["--sampling", .. sampling.Split(' '), "--population", "1000", "--lot", "40", "--delta", "1e-6"];
+        double noise = await Field("noiseMultiplier", [.. run, "--steps", "50", "--epsilon", "3"]);
+        Assert.InRange(await Field("epsilon", [.. run, "--steps", "50", "--noise", $"{noise:R}"]), 2.999, 3);
+        Assert.True(await Field("steps", [.. run, "--noise", $"{noise:R}", "--epsilon", "3"]) >= 50);
+        CommandRun answer = await CommandRun.Of(["account", .. run, "--steps", "50", "--noise", "2", "--json"]);
+        Assert.Contains($"\"neighbours\":\"{relation}\"", answer.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Population_and_lot_are_a_rate() => Assert.Equal(
+        await Field("epsilon", "--rate", "0.04", "--noise", "1", "--steps", "10", "--delta", "1e-6"),
+        await Field("epsilon", "--population", "1000", "--lot", "40", "--noise", "1", "--steps", "10", "--delta", "1e-6"));
+
+    [Theory]
+    [InlineData("--sampling shuffled --population 10 --lot 1 --noise 1 --steps 1 --delta 1e-6", "poisson, truncated, fixed or cyclic")]
+    [InlineData("--sampling fixed --noise 1 --steps 1 --delta 1e-6", "needs --population and --lot")]
+    [InlineData("--sampling fixed --rate 0.1 --population 10 --lot 1 --noise 1 --steps 1 --delta 1e-6", "--rate")]
+    [InlineData("--sampling fixed --population 10 --lot 11 --noise 1 --steps 1 --delta 1e-6", "lot")]
+    [InlineData("--sampling truncated --population 10 --lot 2 --noise 1 --steps 1 --delta 1e-6", "needs --largest-lot")]
+    [InlineData("--sampling cyclic --largest-lot 9 --population 10 --lot 2 --noise 1 --steps 1 --delta 1e-6", "truncated only")]
     [InlineData("--rate 2 --noise 1 --steps 1 --delta 1e-6", "--rate: must be a number above 0 and at most 1; got '2'")]
     [InlineData("--rate 0 --noise 1 --steps 1 --delta 1e-6", "--rate")]
     [InlineData("--noise 0 --steps 1 --delta 1e-6", "--noise")]

@@ -39,6 +39,30 @@ public sealed class TrainerTests : IDisposable
         Assert.True(FastDPMeta.Privacy.Accounting.Accountant.Epsilon(0.1, 3, result.Rounds + 1, 1e-5) > 2);
     }
 
+    [Theory]
+    [InlineData("TruncatedPoisson")]
+    [InlineData("FixedSize")]
+    [InlineData("Cyclic")]
+    public async Task Every_sampling_trains_all_its_rounds_and_spends_what_the_plan_promises(string sampling)
+    {
+        PrivacyPlanBuilder builder = new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(5, 1e-5)).ClipTo(1);
+        PrivacyPlan plan = (sampling switch
+        {
+            "TruncatedPoisson" => builder.TruncatedPoisson(200, 20, 60, rounds: 10),
+            "FixedSize" => builder.FixedSize(200, 20, rounds: 10),
+            _ => builder.Cyclic(200, 20, epochs: 2),
+        }).Build();
+        using MetaTrainer trainer = Compile(plan);
+        float[] before = trainer.Parameters();
+
+        TrainResult result = await trainer.TrainAsync(_tasks);
+
+        Assert.Equal(TrainingEnd.RoundsDone, result.End);
+        Assert.Equal(plan.Rounds, result.Rounds);
+        Assert.Equal(plan.Promise, trainer.Ledger.Spent);
+        Assert.NotEqual(before, trainer.Parameters());
+    }
+
     [Fact]
     public async Task Cancelling_ends_with_a_whole_round_and_an_exact_ledger()
     {
