@@ -37,7 +37,7 @@ internal static class ChunkChoice
         const int Few = 4, Many = 16;
         int share = Math.Max((lot + Many - 1) / Many, Math.Min((lot + Few - 1) / Few, Many));
         long bytes = sizeof(float) * Math.Max(1, (floats(Large) - floats(Small)) / (Large - Small));
-        int wanted = (int)Math.Max(Math.Min(share, NearBytes / bytes), LeastBytes / bytes);
+        int wanted = (int)Math.Max(Math.Min(share, Math.Max(Few, NearBytes / bytes)), LeastBytes / bytes);
         int chunks = (lot + Math.Clamp(wanted, 1, most) - 1) / Math.Clamp(wanted, 1, most);
         return (lot + chunks - 1) / chunks;
     }

@@ -17,7 +17,7 @@ internal static class FoldLowering
     {
         Shape windows = node.Inputs[0].Shape;
         View input = lowering.Operand(node.Inputs[0]);
-        if (input.IsRowMajor(windows) || node.Shape.Count == 0)
+        if ((input.IsRowMajor(windows) && op.Size > 1) || node.Shape.Count == 0)
         {
             View result = lowering.Result(node);
             if (node.Shape.Count == 0)

@@ -16,17 +16,36 @@ internal sealed record MatMulFactor(Place Place, int[] Batch, IReadOnlyList<Matr
     public static MatMulFactor Of(Lowering lowering, Node node)
     {
         int batches = node.Shape.Rank - 2;
-        if (lowering.ViewOf(node) is null && lowering.Walk(node) is var (place, parts)
-            && parts.Take(batches).All(list => list.Count <= 1) && parts.Skip(batches).All(list => list.Count <= MatrixAxis.MostParts))
+        if (lowering.ViewOf(node) is not null || lowering.Walk(node) is not var (place, parts)
+            || parts.Take(batches).Any(list => list.Count > 1) || parts.Skip(batches).Any(list => list.Count > MatrixAxis.MostParts))
         {
-            return new MatMulFactor(place, [.. parts.Take(batches).Select(list => list.Count == 0 ? 0 : list[0].Stride)], parts[batches], parts[batches + 1]);
+            return OneStride(lowering.Operand(node), node.Shape);
         }
 
-        View view = lowering.Operand(node);
+        return IsFar(node, parts[batches], parts[batches + 1])
+            ? OneStride(lowering.RowMajor(node), node.Shape)
+            : new MatMulFactor(place, [.. parts.Take(batches).Select(list => list.Count == 0 ? 0 : list[0].Stride)], parts[batches], parts[batches + 1]);
+    }
+
+    private static MatMulFactor OneStride(View view, Shape shape)
+    {
+        int batches = shape.Rank - 2;
         return new MatMulFactor(
             view.Place,
             [.. view.Strides.Take(batches)],
-            [new MatrixAxisPart(node.Shape[-2], view.Strides[batches])],
-            [new MatrixAxisPart(node.Shape[-1], view.Strides[batches + 1])]);
+            [new MatrixAxisPart(shape[-2], view.Strides[batches])],
+            [new MatrixAxisPart(shape[-1], view.Strides[batches + 1])]);
+    }
+
+    /// <summary>
+    /// Whether a large factor's lines lie pages apart, as those of one example among the steps of a batch: nothing fetches them ahead, so that one copy in long
+    /// runs costs less than every reading.
+    /// </summary>
+    private static bool IsFar(Node node, List<MatrixAxisPart> row, List<MatrixAxisPart> column)
+    {
+        const int FarFloats = 2048, LargeCount = 64 * 1024;
+        int rows = row.Count == 0 ? 0 : Math.Abs(row[^1].Stride);
+        int columns = column.Count == 0 ? 0 : Math.Abs(column[^1].Stride);
+        return Math.Max(rows, columns) >= FarFloats && Math.Min(rows, columns) <= 1 && node.Shape.Count >= LargeCount;
     }
 }

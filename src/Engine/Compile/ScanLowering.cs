@@ -32,8 +32,9 @@ internal static class ScanLowering
             }
             else
             {
-                View view = lowering.Operand(node.Inputs[i]);
-                inputs[i] = i < op.Carries + op.Sequences ? Element(view, op, depth) : view;
+                bool sequence = i < op.Carries + op.Sequences;
+                View view = sequence ? Sequence(lowering, node.Inputs[i]) : lowering.Operand(node.Inputs[i]);
+                inputs[i] = sequence ? Element(view, op, depth) : view;
             }
         }
 
@@ -51,6 +52,16 @@ internal static class ScanLowering
             lowering.Nested(body).Run(op.Body, inputs, outputs);
             lowering.Block.Steps.Add(new RepeatedBlock(op.Length, body));
         }
+    }
+
+    /// <summary>
+    /// A sequence in memory, its elements one after another where they are not all the same: a step that reads a little of every example's own sequence
+    /// would wait for memory at each.
+    /// </summary>
+    private static View Sequence(Lowering lowering, Node sequence)
+    {
+        View view = lowering.Operand(sequence);
+        return view.Strides.Span[1..].ContainsAnyExceptInRange(int.MinValue, Math.Abs(view.Strides[0])) && view.Strides[0] != 0 ? lowering.RowMajor(sequence) : view;
     }
 
     /// <summary>The element of this iteration along a view's first axis.</summary>

@@ -50,12 +50,13 @@ public sealed class GroupNorm : Layer
     {
         // x·a + b with one a and b per channel: a single pass over the elements, where normalising first and scaling then would take two.
         int positions = input.Shape.Count / _channels;
-        Tensor rows = input.Reshape(_channels, positions).SwapLast();
+        Tensor image = WindowGrid.ChannelsLast(input);
+        Tensor rows = image.Reshape(positions, _channels);
         Tensor mean = OverGroups(rows.Sum(0), positions);
         Tensor inverse = (OverGroups((rows - mean).Square().Sum(0), positions) + _epsilon).Rsqrt();
         Tensor slope = inverse * parameters[0];
         Tensor offset = parameters[1] - (mean * slope);
-        return ((rows * slope) + offset).SwapLast().Reshape(input.Shape);
+        return WindowGrid.ChannelsFirst(((rows * slope) + offset).Reshape(image.Shape));
     }
 
     /// <summary>From a sum of each channel the mean over its group's channels and positions, given to each channel.</summary>
