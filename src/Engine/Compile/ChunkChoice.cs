@@ -11,8 +11,8 @@ internal static class ChunkChoice
     // The level-2 cache of today's cores: 1 to 2 MiB.
     private const long NearBytes = 2 * 1024 * 1024;
 
-    // Two sizes to measure between; at one unit compilers drop the axis and the memory is not typical.
-    private const int Small = 2, Large = 4;
+    /// <summary>The two sizes that are measured; at one unit the compiler drops the axis, and memory is not typical.</summary>
+    public const int Small = 2, Large = 4;
 
     /// <summary>
     /// Units to compute at once, from 1 to <paramref name="most"/>. What a lane needs however many units it computes, as its gradient sum, does not count:

@@ -1,4 +1,3 @@
-using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
@@ -54,12 +53,11 @@ public sealed class ExampleTrainer : Trainer
         return new ExampleTrainer(model, input, target, spec, device, ledger, options);
     }
 
-    /// <summary>The step, with chunks that suit the device unless <paramref name="chunk"/> says otherwise.</summary>
+    /// <summary>The step, with lanes and chunks that suit the device unless <paramref name="chunk"/> says otherwise.</summary>
     internal static StepSpec Spec(Computation objective, ParameterLayout layout, Optimizer optimizer, PrivacyPlan plan, Device device, int chunk)
     {
-        int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
-        StepSpec one = new(objective, layout, optimizer, plan, "example", 1);
-        return one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, share, units => StepPrograms.LaneFloats(one with { Chunk = units })) };
+        StepSpec one = new(objective, layout, optimizer, plan, "example", Math.Max(1, chunk));
+        return chunk > 0 ? one : StepSize.Of(one, device, LargestChunk);
     }
 
     /// <summary>
