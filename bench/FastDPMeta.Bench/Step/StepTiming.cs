@@ -22,7 +22,7 @@ internal static class StepTiming
         PrivacyPlan plan = isPrivate
             ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population: 60_000, expectedLot: batch, rounds: 1000).ClipTo(1).Build()
             : PrivacyPlan.None(PrivacyUnit.Example, 60_000, batch, 1000);
-        return PrivateTrainer.Chunked(new StepSpec(model.Objective(), model.Model.Layout, Optimizer.Sgd(Rate), plan, "example", 1), device, chunk);
+        return PrivateTrainer.Sized(new StepSpec(model.Objective(), model.Model.Layout, Optimizer.Sgd(Rate), plan, "example", 1), device, chunk);
     }
 
     /// <summary>Runs and prints.</summary>

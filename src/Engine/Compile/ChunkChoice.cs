@@ -11,11 +11,11 @@ internal static class ChunkChoice
     // The level-2 cache of today's cores: 1 to 2 MiB.
     private const long NearBytes = 2 * 1024 * 1024;
 
+    /// <summary>The two sizes that are measured; at one unit the compiler drops the axis, and memory is not typical.</summary>
+    public const int Small = 2, Large = 4;
+
     // Chunks that touch less than this are not worth their launches.
     private const long LeastBytes = 128 * 1024;
-
-    // Two sizes to measure between; at one unit compilers drop the axis and the memory is not typical.
-    private const int Small = 2, Large = 4;
 
     /// <summary>
     /// Units to compute at once in a lot: a function of lot and computation alone, never of the number of lanes, since sums over other chunks have other bits.

@@ -44,7 +44,8 @@ internal static class RunningSums
         bool IsOldValue(Node node, Place place)
         {
             int argument = computation.Inputs.ToList().FindIndex(input => input.Node == node);
-            return argument >= 0 && readers[node] == 1 && inputs[argument].IsRowMajor(node.Shape) && Range(inputs[argument].Place) == Range(place)
+            return argument >= 0 && readers[node] == 1 && inputs[argument].IsRowMajor(node.Shape)
+                && Range(place) is { } range && Range(inputs[argument].Place) == range
                 && inputs.Where((_, other) => other != argument).All(other => !Overlap(Range(other.Place), Range(place)));
         }
     }

@@ -1,4 +1,3 @@
-using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Meta;
 using FastDPMeta.Engine.Nn;
@@ -45,9 +44,8 @@ public sealed class MetaTrainer : Trainer
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
         TaskShape shape = learner.Options.TaskShape(input);
-        StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", 1);
-        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Of(device, plan.ExpectedLot, LargestChunk, units => StepPrograms.LaneFloats(one with { Chunk = units }));
-        StepSpec spec = one with { Chunk = chunk };
+        StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", Math.Max(1, options.Chunk));
+        StepSpec spec = options.Chunk > 0 ? one : StepSize.Of(one, device, LargestChunk);
         return new MetaTrainer(model, shape, spec, device, ledger, options);
     }
 

@@ -39,14 +39,15 @@ internal sealed class PrivateStep : IDisposable
         _spec = spec;
         _device = device;
         _programs = new StepPrograms(spec);
-        _bound = _programs.Planner.Bind(device);
+        int lanes = spec.Lanes > 0 ? Math.Min(spec.Lanes, device.Lanes) : device.Lanes;
+        _bound = _programs.Planner.Bind(device, lanes);
         _accumulateFirst = _bound.Replay(_programs.AccumulateFirst);
         _accumulateNext = _bound.Replay(_programs.AccumulateNext);
         _exportFirst = _bound.Replay(_programs.ExportFirst);
         _exportNext = _bound.Replay(_programs.ExportNext);
         _releaseOne = _bound.Replay(_programs.ReleaseOne);
         _releaseMany = _bound.Replay(_programs.ReleaseMany);
-        _staging = [.. Enumerable.Range(0, device.Lanes).Select(_ => new LaneStaging(spec))];
+        _staging = [.. Enumerable.Range(0, lanes).Select(_ => new LaneStaging(spec))];
         _scalars = new float[spec.Optimizer.ScalarNames.Count];
         _lane = RunLane;
         ClipNorm = spec.Plan.ClipNorm;

@@ -1,4 +1,3 @@
-using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
@@ -48,13 +47,12 @@ public sealed class PrivateTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Example, nameof(PrivateTrainer), "single examples");
-        StepSpec spec = Chunked(Spec(model, loss, input, target, optimizer, plan, 1), device, options.Chunk);
+        StepSpec spec = Sized(Spec(model, loss, input, target, optimizer, plan, 1), device, options.Chunk);
         return new PrivateTrainer(model, loss, input, target, spec, device, ledger, options);
     }
 
-    /// <summary>The step in chunks that suit the device, unless <paramref name="chunk"/> says how large.</summary>
-    internal static StepSpec Chunked(StepSpec one, Device device, int chunk) =>
-        one with { Chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, one.Plan.ExpectedLot, LargestChunk, units => StepPrograms.LaneFloats(one with { Chunk = units })) };
+    /// <summary>The step, in lanes and chunks that suit the device unless <paramref name="chunk"/> says how large.</summary>
+    internal static StepSpec Sized(StepSpec one, Device device, int chunk) => chunk > 0 ? one with { Chunk = chunk } : StepSize.Of(one, device, LargestChunk);
 
     /// <summary>
     /// Trains until the planned rounds are done, the budget is spent, or the caller cancels; always ends with a whole round. Runs on a thread of the pool.

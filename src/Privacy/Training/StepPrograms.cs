@@ -85,14 +85,14 @@ internal sealed class StepPrograms
 
     public CompiledComputation ReleaseMany { get; }
 
-    /// <summary>Floats that a lane needs to accumulate a chunk, to choose its size by; less work than compiling a whole step.</summary>
-    public static long LaneFloats(StepSpec spec)
+    /// <summary>The accumulation of a chunk and the floats of a lane that runs it, to choose sizes by; less work than compiling a whole step.</summary>
+    public static (CompiledComputation Accumulation, long Floats) Measure(StepSpec spec)
     {
         ArenaPlanner planner = new();
         ArenaBuffer[] Buffers(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(tensor => planner.Reserve(Region.Lane, "figure", tensor.Shape.Count))];
         Computation sums = ClippedSum(spec);
-        planner.Compile(sums, Buffers(sums.Inputs), Buffers(sums.Outputs));
-        return planner.Layout(1).LaneFloats;
+        CompiledComputation accumulation = planner.Compile(sums, Buffers(sums.Inputs), Buffers(sums.Outputs));
+        return (accumulation, planner.Layout(1).LaneFloats);
     }
 
     /// <summary>Kernels, launches and bytes, for people.</summary>

@@ -17,6 +17,9 @@ namespace FastDPMeta.Privacy.Training;
 internal sealed record StepSpec(
     Computation Objective, ParameterLayout Layout, Optimizer Optimizer, PrivacyPlan Plan, string UnitLabel, int Chunk)
 {
+    /// <summary>Most lanes that share a lot; 0 for as many as the device runs side by side. Changes speed and memory only.</summary>
+    public int Lanes { get; init; }
+
     /// <summary>Shapes of one unit's data arguments.</summary>
     public Shape[] DataShapes => [.. Objective.Inputs.Skip(Layout.Parameters.Count).Select(input => input.Shape)];
 }

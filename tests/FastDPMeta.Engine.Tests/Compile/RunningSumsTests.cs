@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Spec;
 
@@ -73,6 +74,32 @@ public sealed class RunningSumsTests : IDisposable
         Assert.Equal(Expected(times: 1), values);
         arena.Read(arguments[0], values);
         Assert.Equal(Old, values);
+    }
+
+    [Fact]
+    public void A_table_carried_through_a_scan_is_summed_as_written()
+    {
+        Computation program = Computation.Trace([Table, new(3, Count), new(3, Count, Width)], x =>
+            Scan.Run(x[..1], x[1..], [], (carry, item, _) => ([carry[0] + item[0].ScatterAdd(item[1], Rows)], [])).Carries[0]);
+        double[][] arguments =
+        [
+            [.. Old.Select(value => (double)value)],
+            [.. Enumerable.Range(0, 3 * Count).Select(i => (double)(i * i % (Rows + 1)))],
+            [.. Enumerable.Range(0, 3 * Count * Width).Select(i => (double)i)],
+        ];
+        ArenaPlanner planner = new();
+        ArenaBuffer[] buffers = [.. program.Inputs.Select(input => planner.Reserve(Region.Lane, "argument", input.Shape.Count))];
+        CompiledComputation compiled = planner.Compile(program, buffers, [buffers[0]]);
+        using BoundArena arena = planner.Bind(_device, 1);
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            arena.Write(buffers[i], [.. arguments[i].Select(value => (float)value)]);
+        }
+
+        arena.Replay(compiled).Run(0);
+        float[] sum = new float[Rows * Width];
+        arena.Read(buffers[0], sum);
+        Assert.Equal([.. Interpreter.Run(program, arguments)[0].Select(value => (float)value)], sum);
     }
 
     public void Dispose() => _device.Dispose();
