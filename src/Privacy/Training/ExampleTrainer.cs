@@ -42,15 +42,9 @@ public sealed class ExampleTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Example, nameof(ExampleTrainer), "single examples");
-        int count = model.Parameters.Count;
-        Computation objective = Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), input, target], arguments =>
-        {
-            Tensor output = model.Apply(arguments[count], arguments.AsSpan(..count));
-            Tensor value = loss.Value(output, arguments[count + 1]);
-            return [value, value, loss.Metric(output, arguments[count + 1])];
-        });
+        Computation objective = ExampleObjective.Of(model, loss, input, target);
         int chunk = options.Chunk > 0 ? options.Chunk : Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
-        StepSpec spec = new(objective, model.Layout, optimizer, plan, "example", chunk);
+        StepSpec spec = new(objective, model.Layout, optimizer, plan, "example", chunk, model.UsesRandomness);
         return new ExampleTrainer(model, input, target, spec, device, ledger, options);
     }
 

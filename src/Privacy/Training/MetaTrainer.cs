@@ -44,6 +44,12 @@ public sealed class MetaTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
+        if (model.UsesRandomness)
+        {
+            throw new ArgumentException(
+                $"MetaTrainer: {model.Name} draws random numbers in training, which learners do not hand out. Take its dropout out.", nameof(model));
+        }
+
         TaskShape shape = learner.Options.TaskShape(input);
         int share = Math.Clamp((plan.ExpectedLot + device.Lanes - 1) / device.Lanes, 1, LargestChunk);
         StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", 1);

@@ -48,6 +48,9 @@ internal sealed class PrivateStep : IDisposable
         _lane = RunLane;
     }
 
+    /// <summary>Whether units come with a key of the round behind their data.</summary>
+    public bool Keyed => _spec.Keyed;
+
     /// <summary>What was compiled, for people.</summary>
     public string Explain() => _programs.Explain(_bound.Arena.Layout);
 
@@ -128,7 +131,7 @@ internal sealed class PrivateStep : IDisposable
     /// <summary>Lane 0's sum after a lot of one chunk: not private. For tests.</summary>
     internal float[] ReadSum()
     {
-        float[] sum = new float[_spec.Layout.Count];
+        float[] sum = new float[_spec.Layout.TrainableCount];
         _bound.Read(_programs.Sum, sum);
         return sum;
     }

@@ -20,9 +20,9 @@ internal sealed class StepPrograms
 
     public StepPrograms(StepSpec spec)
     {
-        _spec = spec;
-        int parameters = spec.Layout.Count;
-        Parameters = Planner.Reserve(Region.Shared, "parameters", parameters);
+        _spec = spec = spec.TrainableFirst();
+        int parameters = spec.Layout.TrainableCount;
+        Parameters = Planner.Reserve(Region.Shared, "parameters", spec.Layout.Count);
         Rest = Planner.Reserve(Region.Shared, "gradient sums of other lanes", parameters);
         State = [.. Enumerable.Range(0, spec.Optimizer.StateNames.Count).Select(i => Planner.Reserve(Region.Shared, $"optimizer state {i}", parameters))];
         Scalars = Planner.Reserve(Region.Shared, "optimizer scalars", spec.Optimizer.ScalarNames.Count);
@@ -43,6 +43,7 @@ internal sealed class StepPrograms
 
     public ArenaPlanner Planner { get; } = new();
 
+    /// <summary>All parameters, trainable ones first.</summary>
     public ArenaBuffer Parameters { get; }
 
     public ArenaBuffer Rest { get; }
@@ -77,7 +78,7 @@ internal sealed class StepPrograms
     public string Explain(ArenaLayout layout)
     {
         StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Private step: {_spec.Layout.Count} parameters, chunks of {_spec.Chunk} {_spec.UnitLabel}s, {layout.Lanes} lanes.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Private step: {_spec.Layout.TrainableCount} parameters, chunks of {_spec.Chunk} {_spec.UnitLabel}s, {layout.Lanes} lanes.");
         text.AppendLine().AppendLine("ACCUMULATE, for every chunk of a lot:").AppendLine(AccumulateFirst.Explain());
         text.AppendLine().AppendLine("RELEASE, once a round, after the ledger is charged:").AppendLine(ReleaseOne.Explain());
         return text.ToString();
@@ -86,9 +87,10 @@ internal sealed class StepPrograms
     /// <summary>Arguments: parameters, data with a unit axis, mask. Results: clipped sum of each parameter, then each statistic.</summary>
     private Computation ClippedSum()
     {
-        PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, _spec.Layout.Parameters.Count);
+        int parameters = _spec.TrainableParameters;
+        int[] frozen = [.. Enumerable.Range(parameters, _spec.Layout.Parameters.Count - parameters)];
+        PerExampleGradients units = _spec.Objective.PerExample(_spec.UnitLabel, _spec.Chunk, parameters, frozen);
         Computation sums = _spec.Plan.IsPrivate ? units.Clip(_spec.Plan.ClipNorm).Sum() : units.Sum();
-        int parameters = _spec.Layout.Parameters.Count;
         if (_spec.Plan.IsPrivate)
         {
             VerifyIsolation(sums, parameters);
@@ -108,14 +110,14 @@ internal sealed class StepPrograms
     /// </summary>
     private void VerifyIsolation(Computation sums, int parameters)
     {
-        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument < parameters ? (int?)null : 0)];
+        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument < _spec.Layout.Parameters.Count ? (int?)null : 0)];
         IsolationCheck.Verify(sums, _spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)
     {
-        ArenaBuffer[] results = [.. Split(Sum), .. Enumerable.Range(0, StatisticCount).Select(i => Statistics.Slice(i, 1))];
-        ArenaBuffer[] arguments = [.. Split(Parameters), .. Data, Mask];
+        ArenaBuffer[] results = [.. Split(Sum, _spec.TrainableParameters), .. Enumerable.Range(0, StatisticCount).Select(i => Statistics.Slice(i, 1))];
+        ArenaBuffer[] arguments = [.. Split(Parameters, _spec.Layout.Parameters.Count), .. Data, Mask];
         if (!adds)
         {
             return Planner.Compile(clippedSum, arguments, results);
@@ -132,7 +134,7 @@ internal sealed class StepPrograms
 
     private CompiledComputation CompileExport(bool adds)
     {
-        Shape flat = new(_spec.Layout.Count);
+        Shape flat = new(_spec.Layout.TrainableCount);
         return adds
             ? Planner.Compile(Computation.Trace([flat, flat], inputs => inputs[0] + inputs[1]), [Rest, Sum], [Rest])
             : Planner.Compile(Computation.Trace([flat], inputs => inputs[0]), [Sum], [Rest]);
@@ -140,8 +142,9 @@ internal sealed class StepPrograms
 
     private CompiledComputation CompileRelease(bool many)
     {
-        Computation release = ReleaseComputation.Trace(_spec.Layout.Count, _spec.Optimizer, _spec.Plan, many);
-        List<ArenaBuffer> arguments = [Parameters, Sum];
+        Computation release = ReleaseComputation.Trace(_spec.Layout.TrainableCount, _spec.Optimizer, _spec.Plan, many);
+        ArenaBuffer trainable = Parameters.Slice(0, _spec.Layout.TrainableCount);
+        List<ArenaBuffer> arguments = [trainable, Sum];
         if (many)
         {
             arguments.Add(Rest);
@@ -154,9 +157,10 @@ internal sealed class StepPrograms
             arguments.Add(Key);
         }
 
-        return Planner.Compile(release, arguments, [Parameters, .. State]);
+        return Planner.Compile(release, arguments, [trainable, .. State]);
     }
 
-    private ArenaBuffer[] Split(ArenaBuffer flat) =>
-        [.. _spec.Layout.Parameters.Select((parameter, i) => flat.Slice(_spec.Layout.Offsets[i], parameter.Shape.Count))];
+    /// <summary>The first <paramref name="count"/> parameters within a flat vector.</summary>
+    private ArenaBuffer[] Split(ArenaBuffer flat, int count) =>
+        [.. _spec.Layout.Parameters.Take(count).Select((parameter, i) => flat.Slice(_spec.Layout.Offsets[i], parameter.Shape.Count))];
 }

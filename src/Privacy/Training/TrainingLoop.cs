@@ -15,18 +15,19 @@ internal sealed class TrainingLoop : IDisposable
     private readonly PoissonSampler _sampler;
     private readonly RandomKey _noise;
     private readonly IUnitSource _units;
+    private readonly KeyedUnits? _keyed;
     private readonly List<int> _lot;
 
     public TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units)
     {
         _step = step;
         _ledger = ledger;
-        _units = units;
         PrivacyPlan plan = ledger.Plan;
         _sampler = plan.CreateSampler(plan.Population);
 
         // A key of this process alone: a resumed run has another, so no noise is ever drawn twice.
         _noise = RandomKey.FromOperatingSystem();
+        (_units, _keyed) = Keyed(units);
         _lot = new List<int>(Math.Min(plan.Population, 2 * plan.ExpectedLot + 64));
     }
 
@@ -38,6 +39,8 @@ internal sealed class TrainingLoop : IDisposable
         _noise.Dispose();
         _sampler = ledger.Plan.CreateSampler(ledger.Plan.Population, key);
         _noise = key.Derive("noise");
+        _keyed?.Dispose();
+        (_units, _keyed) = Keyed(units);
     }
 
     /// <summary>Number of optimizer steps done, those before a resume included.</summary>
@@ -57,6 +60,11 @@ internal sealed class TrainingLoop : IDisposable
     {
         long round = _ledger.LastRound + 1;
         _sampler.Sample(round, _lot);
+        if (_keyed is not null)
+        {
+            _keyed.Round = round;
+        }
+
         RoundDiagnostics diagnostics = _step.Accumulate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lot), _units);
         _ledger.Charge(round);
         _step.Release(_noise, (ulong)round, Done);
@@ -69,5 +77,13 @@ internal sealed class TrainingLoop : IDisposable
     {
         _sampler.Dispose();
         _noise.Dispose();
+        _keyed?.Dispose();
+    }
+
+    /// <summary>The units, with keys of their own where the model draws random numbers: derived, so that noise and masks never share one.</summary>
+    private (IUnitSource Units, KeyedUnits? Keyed) Keyed(IUnitSource units)
+    {
+        KeyedUnits? keyed = _step.Keyed ? new KeyedUnits(units, _noise.Derive("unit randomness")) : null;
+        return (keyed ?? units, keyed);
     }
 }
