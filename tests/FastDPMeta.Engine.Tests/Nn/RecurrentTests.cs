@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Ops;
 using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Tests.Nn;
@@ -42,6 +43,23 @@ public sealed class RecurrentTests
         Recurrent reverse = Make(kind, 3, 2, reverse: true);
         double[][] arguments = LayerCheck.Arguments(reverse, input);
         Assert.Equal(Interpreter.Run(turned.Trace(input), arguments)[0], Interpreter.Run(reverse.Trace(input), arguments)[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Only_states_are_carried_backwards_and_every_weight_has_one_product_over_all_steps(string kind)
+    {
+        Recurrent layer = Make(kind, 3, 4);
+        Computation model = layer.Trace(new Shape(6, 3));
+        Computation slope = Computation.Trace([.. model.Inputs.Select(input => input.Shape)], x => model.Call(x)[0].Square().Sum()).Grad();
+        Computation batch = slope.Vmap("example", 5, [.. layer.Parameters.Select(_ => false), true]);
+        ScanOp[] scans = [.. Simplify.Of(batch).Reachable().Select(node => node.Op).OfType<ScanOp>()];
+        Assert.Equal(2, scans.Length);
+        int states = kind.EndsWith("rnn", StringComparison.Ordinal) ? 1 : 2;
+        Assert.All(scans, scan => Assert.Equal(states, scan.Carries));
+
+        // One product with the recurrent weights a step and direction: the derivative finds the forward one in a carry.
+        Assert.All(scans, scan => Assert.Single(scan.Body.Reachable(), node => node.Op is MatMulOp));
     }
 
     [Fact]
