@@ -9,7 +9,7 @@ public sealed class RecurrentTests
 {
     private const string File = "recurrent.json";
 
-    public static TheoryData<string> Cases => [.. TorchFigures.Names(File)];
+    public static TheoryData<string> Cases => [.. TorchCases.Names(File)];
 
     public static TheoryData<string> Kinds => ["rnn", "relu rnn", "gru", "lstm"];
 
@@ -23,7 +23,7 @@ public sealed class RecurrentTests
         int Number(string after) => int.Parse(words[Array.IndexOf(words, after) + 1], System.Globalization.CultureInfo.InvariantCulture);
         Recurrent layer = Make(
             words[0].Replace('-', ' '), sizes[1], Number("hidden"), Number("layers"), words.Contains("bidirectional"), bias: !words.Contains("without"));
-        TorchFigures.Check(File, name, layer, new Shape(sizes[0], sizes[1]));
+        TorchCases.Check(File, name, layer, new Shape(sizes[0], sizes[1]));
     }
 
     [Theory]
