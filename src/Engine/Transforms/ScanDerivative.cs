@@ -49,11 +49,11 @@ internal static class ScanDerivative
             cotangents[index] = result.Add(new ItemOp(next++));
         }
 
-        foreach (int index in step.Contracted)
+        Tensor Factor(int number) => result.Add(new ItemOp(number < 0 ? reverse.History(~number) : next + number));
+        foreach ((int index, int rows, int updates) in step.Contracted)
         {
-            Tensor product = StepProducts.OverSteps(result.Add(new ItemOp(next)), result.Add(new ItemOp(next + 1)));
-            cotangents[index] = cotangents[index] is { } before ? before + product : product;
-            next += 2;
+            Tensor product = StepProducts.OverSteps(Factor(rows), Factor(updates));
+            cotangents[index] = cotangents[index] is { } sum ? sum + product : product;
         }
 
         return cotangents;
@@ -79,13 +79,26 @@ internal static class ScanDerivative
         List<Tensor> outputs = [.. derivative[..carries]];
         outputs.AddRange(accumulated.Select((index, i) => sums[i] + OfConstant(index)));
         outputs.AddRange(derivative[carries..(carries + elements.Length)]);
-        List<int> contracted = [];
+        // A factor that a step finds in a carry is in the carry's history; others are stacked.
+        int factors = 0;
+        int Stack(Tensor factor)
+        {
+            int carry = Array.IndexOf(before, factor);
+            if (carry >= 0)
+            {
+                return ~carry;
+            }
+
+            outputs.Add(factor);
+            return factors++;
+        }
+
+        List<(int Index, int Rows, int Updates)> contracted = [];
         foreach (int index in wanted.Except(accumulated))
         {
             foreach ((Tensor rows, Tensor updates) in StepProducts.Of(OfConstant(index))!)
             {
-                contracted.Add(index);
-                outputs.AddRange([rows, updates]);
+                contracted.Add((index, Stack(rows), Stack(updates)));
             }
         }
 
@@ -144,6 +157,8 @@ internal static class ScanDerivative
     /// <param name="Body">The step.</param>
     /// <param name="Accumulated">Constants whose derivative is a carry of the reverse scan.</param>
     /// <param name="Elements">Sequences whose derivative is stacked.</param>
-    /// <param name="Contracted">The constant that each pair of stacked factors belongs to.</param>
-    private sealed record Step(Computation Body, int[] Accumulated, int[] Elements, int[] Contracted);
+    /// <param name="Contracted">
+    /// Products: the constant each belongs to, and the numbers of its factors among those that are stacked, or the complement of a carry's number.
+    /// </param>
+    private sealed record Step(Computation Body, int[] Accumulated, int[] Elements, (int Index, int Rows, int Updates)[] Contracted);
 }

@@ -43,6 +43,12 @@ public sealed class MetaTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
+        if (model.UsesRandomness)
+        {
+            throw new ArgumentException(
+                $"MetaTrainer: {model.Name} draws random numbers in training, which learners do not hand out. Take its dropout out.", nameof(model));
+        }
+
         TaskShape shape = learner.Options.TaskShape(input);
         StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", Math.Max(1, options.Chunk));
         StepSpec spec = options.Chunk > 0 ? one : StepSize.Of(one, device, LargestChunk);

@@ -59,6 +59,9 @@ internal sealed class PrivateStep : IDisposable
     /// <summary>Bytes of the arena: the same for every lot.</summary>
     internal long Bytes => sizeof(float) * (_bound.Arena.Layout.SharedFloats + (_bound.Arena.Layout.LaneFloats * _bound.Arena.Layout.Lanes));
 
+    /// <summary>Whether units come with a key of the round behind their data.</summary>
+    public bool Keyed => _spec.Keyed;
+
     /// <summary>What was compiled, for people.</summary>
     public string Explain() => _programs.Explain(_bound.Arena.Layout);
 
@@ -143,7 +146,7 @@ internal sealed class PrivateStep : IDisposable
     /// <summary>The lot's sum: not private. For tests.</summary>
     internal float[] ReadSum()
     {
-        float[] sum = new float[_spec.Layout.Count];
+        float[] sum = new float[_spec.Layout.TrainableCount];
         _bound.Read(_strands.Count == 1 ? _programs.Sum : _programs.Total, sum);
         return sum;
     }

@@ -93,14 +93,8 @@ public sealed class PrivateTrainer : Trainer
     /// <summary>The step's parts, for one example.</summary>
     internal static StepSpec Spec(Layer model, Loss loss, Shape input, Shape target, Optimizer optimizer, PrivacyPlan plan, int chunk)
     {
-        int count = model.Parameters.Count;
-        Computation objective = Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), input, target], arguments =>
-        {
-            Tensor output = model.Apply(arguments[count], arguments.AsSpan(..count));
-            Tensor value = loss.Value(output, arguments[count + 1]);
-            return [value, value, loss.Metric(output, arguments[count + 1])];
-        });
-        return new StepSpec(objective, model.Layout, optimizer, plan, "example", chunk);
+        Computation objective = ExampleObjective.Of(model, loss, input, target);
+        return new StepSpec(objective, model.Layout, optimizer, plan, "example", chunk, model.UsesRandomness);
     }
 
     private void CheckShapes(IExampleSource examples, string operation)

@@ -20,9 +20,9 @@ internal sealed class StepPrograms
 
     public StepPrograms(StepSpec spec)
     {
-        _spec = spec;
-        int parameters = spec.Layout.Count;
-        Parameters = Planner.Reserve(Region.Shared, "parameters", parameters);
+        _spec = spec = spec.TrainableFirst();
+        int parameters = spec.Layout.TrainableCount;
+        Parameters = Planner.Reserve(Region.Shared, "parameters", spec.Layout.Count);
         Total = Planner.Reserve(Region.Shared, "gradient sum of all strands", parameters);
         State = [.. Enumerable.Range(0, spec.Optimizer.StateNames.Count).Select(i => Planner.Reserve(Region.Shared, $"optimizer state {i}", parameters))];
         Scalars = Planner.Reserve(Region.Shared, "optimizer scalars", spec.Optimizer.ScalarNames.Count);
@@ -49,6 +49,7 @@ internal sealed class StepPrograms
 
     public ArenaPlanner Planner { get; } = new();
 
+    /// <summary>All parameters, trainable ones first.</summary>
     public ArenaBuffer Parameters { get; }
 
     public ArenaBuffer Total { get; }
@@ -99,7 +100,7 @@ internal sealed class StepPrograms
     public string Explain(ArenaLayout layout)
     {
         StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Private step: {_spec.Layout.Count} parameters, chunks of {_spec.Chunk} {_spec.UnitLabel}s, {layout.Lanes} lanes.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Private step: {_spec.Layout.TrainableCount} parameters, chunks of {_spec.Chunk} {_spec.UnitLabel}s, {layout.Lanes} lanes.");
         text.AppendLine().AppendLine("ACCUMULATE, for every chunk of a lot:").AppendLine(AccumulateFirst.Explain());
         text.AppendLine().AppendLine("RELEASE, once a round, after the ledger is charged:").AppendLine(ReleaseOne.Explain());
         return text.ToString();
@@ -108,9 +109,10 @@ internal sealed class StepPrograms
     /// <summary>Arguments: parameters, data with a unit axis, mask, the clip norm where it adapts. Results: clipped sum of each parameter, then each statistic.</summary>
     private static Computation ClippedSum(StepSpec spec)
     {
-        PerExampleGradients units = spec.Objective.PerExample(spec.UnitLabel, spec.Chunk, spec.Layout.Parameters.Count);
+        int parameters = spec.TrainableParameters;
+        int[] frozen = [.. Enumerable.Range(parameters, spec.Layout.Parameters.Count - parameters)];
+        PerExampleGradients units = spec.Objective.PerExample(spec.UnitLabel, spec.Chunk, parameters, frozen);
         Computation sums = Clip(spec, units).Sum();
-        int parameters = spec.Layout.Parameters.Count;
         if (spec.Plan.IsPrivate)
         {
             VerifyIsolation(spec, sums, parameters);
@@ -132,7 +134,7 @@ internal sealed class StepPrograms
             case null:
                 return units;
             case { Kind: ClippingKind.PerLayer } layers:
-                (int[] groups, double[] norms) = layers.LayersOf(spec.Layout);
+                (int[] groups, double[] norms) = layers.LayersOf(new ParameterLayout([.. spec.Layout.Parameters.Take(spec.TrainableParameters)]));
                 return units.ClipGroups(groups, norms);
             case { Kind: ClippingKind.Automatic } automatic:
                 return units.Normalize(automatic.Norm, automatic.Stabilizer);
@@ -148,15 +150,17 @@ internal sealed class StepPrograms
     /// </summary>
     private static void VerifyIsolation(StepSpec spec, Computation sums, int parameters)
     {
-        int rows = parameters + spec.DataShapes.Length + 1; // and the mask
-        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument >= parameters && argument < rows ? 0 : (int?)null)];
+        int first = spec.Layout.Parameters.Count;
+        int behind = first + spec.DataShapes.Length + 1; // and the mask
+        int?[] axes = [.. Enumerable.Range(0, sums.Inputs.Count).Select(argument => argument >= first && argument < behind ? 0 : (int?)null)];
         IsolationCheck.Verify(sums, spec.UnitLabel, axes, [.. Enumerable.Range(parameters, sums.Outputs.Count - parameters)]);
     }
 
     private CompiledComputation CompileAccumulate(Computation clippedSum, bool adds)
     {
-        ArenaBuffer[] results = [.. Split(Sum), .. Enumerable.Range(0, StatisticCount).Select(i => Statistics.Slice(i, 1))];
-        ArenaBuffer[] arguments = ClipNorm is null ? [.. Split(Parameters), .. Data, Mask] : [.. Split(Parameters), .. Data, Mask, ClipNorm];
+        ArenaBuffer[] results = [.. Split(Sum, _spec.TrainableParameters), .. Enumerable.Range(0, StatisticCount).Select(i => Statistics.Slice(i, 1))];
+        ArenaBuffer[] whole = Split(Parameters, _spec.Layout.Parameters.Count);
+        ArenaBuffer[] arguments = ClipNorm is null ? [.. whole, .. Data, Mask] : [.. whole, .. Data, Mask, ClipNorm];
         if (!adds)
         {
             return Planner.Compile(clippedSum, arguments, results);
@@ -173,7 +177,7 @@ internal sealed class StepPrograms
 
     private CompiledComputation CompileExport(bool adds)
     {
-        Shape flat = new(_spec.Layout.Count);
+        Shape flat = new(_spec.Layout.TrainableCount);
         return adds
             ? Planner.Compile(Computation.Trace([flat, flat], inputs => inputs[0] + inputs[1]), [Total, Sum], [Total])
             : Planner.Compile(Computation.Trace([flat], inputs => inputs[0]), [Sum], [Total]);
@@ -181,8 +185,9 @@ internal sealed class StepPrograms
 
     private CompiledComputation CompileRelease(ArenaBuffer sum)
     {
-        Computation release = ReleaseComputation.Trace(_spec.Layout.Count, _spec.Optimizer, _spec.Plan);
-        List<ArenaBuffer> arguments = [Parameters, sum, .. State, Scalars];
+        Computation release = ReleaseComputation.Trace(_spec.Layout.TrainableCount, _spec.Optimizer, _spec.Plan);
+        ArenaBuffer trainable = Parameters.Slice(0, _spec.Layout.TrainableCount);
+        List<ArenaBuffer> arguments = [trainable, sum, .. State, Scalars];
         if (Key is not null)
         {
             arguments.Add(Key);
@@ -193,9 +198,10 @@ internal sealed class StepPrograms
             arguments.Add(Deviation);
         }
 
-        return Planner.Compile(release, arguments, [Parameters, .. State]);
+        return Planner.Compile(release, arguments, [trainable, .. State]);
     }
 
-    private ArenaBuffer[] Split(ArenaBuffer flat) =>
-        [.. _spec.Layout.Parameters.Select((parameter, i) => flat.Slice(_spec.Layout.Offsets[i], parameter.Shape.Count))];
+    /// <summary>The first <paramref name="count"/> parameters within a flat vector.</summary>
+    private ArenaBuffer[] Split(ArenaBuffer flat, int count) =>
+        [.. _spec.Layout.Parameters.Take(count).Select((parameter, i) => flat.Slice(_spec.Layout.Offsets[i], parameter.Shape.Count))];
 }

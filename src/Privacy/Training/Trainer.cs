@@ -39,7 +39,7 @@ public abstract class Trainer : IDisposable
     /// <summary>The record of what was spent.</summary>
     public PrivacyLedger Ledger { get; }
 
-    /// <summary>Number of trainable floats.</summary>
+    /// <summary>Number of floats of all parameters, frozen ones included.</summary>
     public int ParameterCount => _model.ParameterCount;
 
     /// <summary>The clip norm of the next round: the plan's, unless it adapts. It may be published: the noisy counts it follows from are accounted for.</summary>
@@ -84,9 +84,9 @@ public abstract class Trainer : IDisposable
 
         for (int i = 0; i < _optimizer.StateNames.Count; i++)
         {
-            float[] state = new float[ParameterCount];
+            float[] state = new float[_model.Layout.TrainableCount];
             _step.ReadState(i, state);
-            tensors.Add(new NamedTensor(StateName(i), [ParameterCount], state));
+            tensors.Add(new NamedTensor(StateName(i), [state.Length], state));
         }
 
         if (Adapts)
@@ -114,7 +114,7 @@ public abstract class Trainer : IDisposable
             Take(file, path, _model.Parameters[i].Name, _model.Layout.Part(values, i));
         }
 
-        float[][] states = [.. Enumerable.Range(0, _optimizer.StateNames.Count).Select(_ => new float[ParameterCount])];
+        float[][] states = [.. Enumerable.Range(0, _optimizer.StateNames.Count).Select(_ => new float[_model.Layout.TrainableCount])];
         for (int i = 0; i < states.Length; i++)
         {
             Take(file, path, StateName(i), states[i]);

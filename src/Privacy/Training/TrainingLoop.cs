@@ -16,19 +16,20 @@ internal sealed class TrainingLoop : IDisposable
     private readonly RandomKey _noise;
     private readonly RandomStream? _counts;
     private readonly IUnitSource _units;
+    private readonly KeyedUnits? _keyed;
     private readonly List<int> _lot;
 
     public TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units)
     {
         _step = step;
         _ledger = ledger;
-        _units = units;
         PrivacyPlan plan = ledger.Plan;
         _sampler = plan.CreateSampler(plan.Population);
 
         // A key of this process alone: a resumed run has another, so no noise is ever drawn twice.
         _noise = RandomKey.FromOperatingSystem();
         _counts = Counts();
+        (_units, _keyed) = Keyed(units);
         _lot = new List<int>(Math.Min(plan.Population, 2 * plan.ExpectedLot + 64));
     }
 
@@ -42,6 +43,8 @@ internal sealed class TrainingLoop : IDisposable
         _sampler = ledger.Plan.CreateSampler(ledger.Plan.Population, key);
         _noise = key.Derive("noise");
         _counts = Counts();
+        _keyed?.Dispose();
+        (_units, _keyed) = Keyed(units);
     }
 
     /// <summary>Number of optimizer steps done, those before a resume included.</summary>
@@ -61,6 +64,11 @@ internal sealed class TrainingLoop : IDisposable
     {
         long round = _ledger.LastRound + 1;
         _sampler.Sample(round, _lot);
+        if (_keyed is not null)
+        {
+            _keyed.Round = round;
+        }
+
         RoundDiagnostics diagnostics = _step.Accumulate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lot), _units);
         _ledger.Charge(round);
         _step.Release(_noise, (ulong)round, Done);
@@ -80,6 +88,7 @@ internal sealed class TrainingLoop : IDisposable
         _sampler.Dispose();
         _noise.Dispose();
         _counts?.Dispose();
+        _keyed?.Dispose();
     }
 
     /// <summary>The noise of counts, from a key stream of its own; null where nothing is counted.</summary>
@@ -92,5 +101,12 @@ internal sealed class TrainingLoop : IDisposable
 
         using RandomKey key = _noise.Derive("count");
         return new RandomStream(key);
+    }
+
+    /// <summary>The units, with keys of their own where the model draws random numbers: derived, so that noise and masks never share one.</summary>
+    private (IUnitSource Units, KeyedUnits? Keyed) Keyed(IUnitSource units)
+    {
+        KeyedUnits? keyed = _step.Keyed ? new KeyedUnits(units, _noise.Derive("unit randomness")) : null;
+        return (keyed ?? units, keyed);
     }
 }

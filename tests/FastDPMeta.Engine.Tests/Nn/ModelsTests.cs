@@ -60,7 +60,7 @@ public sealed class ModelsTests
     [InlineData("padded", false)]
     [InlineData("projection", true)]
     public void ResNet20_gives_the_logits_that_PyTorch_gives(string name, bool projection) =>
-        TorchFigures.Check("resnet.json", name, Models.ResNet20GroupNorm(projection: projection), new Shape(3, 32, 32));
+        TorchCases.Check("resnet.json", name, Models.ResNet20GroupNorm(projection: projection), new Shape(3, 32, 32));
 
     [Fact]
     public void Sizes_of_ResNet20_the_transformer_and_the_LSTM_are_known()

@@ -1,5 +1,6 @@
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Ops;
 using FastDPMeta.Engine.Transforms;
 
 namespace FastDPMeta.Engine.Tests.Nn;
@@ -8,7 +9,7 @@ public sealed class RecurrentTests
 {
     private const string File = "recurrent.json";
 
-    public static TheoryData<string> Cases => [.. TorchFigures.Names(File)];
+    public static TheoryData<string> Cases => [.. TorchCases.Names(File)];
 
     public static TheoryData<string> Kinds => ["rnn", "relu rnn", "gru", "lstm"];
 
@@ -22,7 +23,7 @@ public sealed class RecurrentTests
         int Number(string after) => int.Parse(words[Array.IndexOf(words, after) + 1], System.Globalization.CultureInfo.InvariantCulture);
         Recurrent layer = Make(
             words[0].Replace('-', ' '), sizes[1], Number("hidden"), Number("layers"), words.Contains("bidirectional"), bias: !words.Contains("without"));
-        TorchFigures.Check(File, name, layer, new Shape(sizes[0], sizes[1]));
+        TorchCases.Check(File, name, layer, new Shape(sizes[0], sizes[1]));
     }
 
     [Theory]
@@ -42,6 +43,23 @@ public sealed class RecurrentTests
         Recurrent reverse = Make(kind, 3, 2, reverse: true);
         double[][] arguments = LayerCheck.Arguments(reverse, input);
         Assert.Equal(Interpreter.Run(turned.Trace(input), arguments)[0], Interpreter.Run(reverse.Trace(input), arguments)[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Only_states_are_carried_backwards_and_every_weight_has_one_product_over_all_steps(string kind)
+    {
+        Recurrent layer = Make(kind, 3, 4);
+        Computation model = layer.Trace(new Shape(6, 3));
+        Computation slope = Computation.Trace([.. model.Inputs.Select(input => input.Shape)], x => model.Call(x)[0].Square().Sum()).Grad();
+        Computation batch = slope.Vmap("example", 5, [.. layer.Parameters.Select(_ => false), true]);
+        ScanOp[] scans = [.. Simplify.Of(batch).Reachable().Select(node => node.Op).OfType<ScanOp>()];
+        Assert.Equal(2, scans.Length);
+        int states = kind.EndsWith("rnn", StringComparison.Ordinal) ? 1 : 2;
+        Assert.All(scans, scan => Assert.Equal(states, scan.Carries));
+
+        // One product with the recurrent weights a step and direction: the derivative finds the forward one in a carry.
+        Assert.All(scans, scan => Assert.Single(scan.Body.Reachable(), node => node.Op is MatMulOp));
     }
 
     [Fact]

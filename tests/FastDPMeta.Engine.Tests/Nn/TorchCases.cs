@@ -7,7 +7,7 @@ using FastDPMeta.Testing;
 namespace FastDPMeta.Engine.Tests.Nn;
 
 /// <summary>Outputs and derivatives that PyTorch gives for the arguments of <see cref="LayerCheck.Arguments"/>, made by the scripts in tests/reference.</summary>
-internal static class TorchFigures
+internal static class TorchCases
 {
     // Figures are written with 13 digits, and sums of a few hundred products in double precision agree to about as many.
     private const double Agreement = 1e-10;
@@ -44,7 +44,7 @@ internal static class TorchFigures
 
     private static Figure[] Read(string file)
     {
-        using Stream stream = typeof(TorchFigures).Assembly.GetManifestResourceStream(file)
+        using Stream stream = typeof(TorchCases).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"{file} is not embedded in the tests.");
         return JsonSerializer.Deserialize<Figure[]>(stream, JsonSerializerOptions.Web)!;
     }
