@@ -30,7 +30,7 @@ public sealed class GroupNorm : Layer
         }
 
         (_groups, _channels, _epsilon) = (groups, channels, epsilon);
-        Parameters = Normalization.Parameters(channels, "channel");
+        Parameters = Normalization.Parameters(new Shape(new Axis(channels, "channel")));
     }
 
     /// <inheritdoc/>
@@ -46,17 +46,5 @@ public sealed class GroupNorm : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
-    {
-        // x·a + b with one a and b per channel: a single pass over the elements, where normalising first and scaling then would take two.
-        Tensor rows = input.Reshape(_groups, input.Shape.Count / _groups);
-        (Tensor mean, Tensor inverse) = Normalization.Moments(rows, _epsilon);
-        Tensor slope = PerChannel(inverse) * parameters[0];
-        Tensor offset = parameters[1] - (PerChannel(mean) * slope);
-        Tensor channels = input.Reshape(_channels, input.Shape.Count / _channels);
-        return ((channels * slope.Reshape(_channels, 1)) + offset.Reshape(_channels, 1)).Reshape(input.Shape);
-    }
-
-    /// <summary>A number of each group as one of each channel.</summary>
-    private Tensor PerChannel(Tensor perGroup) => perGroup.BroadcastAt(1, _channels / _groups).Reshape(_channels);
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) => Normalization.Groups(input, _groups, _epsilon, parameters);
 }
