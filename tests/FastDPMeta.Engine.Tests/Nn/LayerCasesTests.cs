@@ -117,6 +117,18 @@ public sealed class LayerCasesTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Examples_stay_apart(string name)
+    {
+        UnitProgram program = Program(name);
+        Computation clipped = PerExample.Of(program.Trace(), Options(program, PerExampleForm.Cheapest, 1, PerExampleRounding.Single));
+        int?[] axes = [.. program.Parameters.Select(_ => (int?)null), .. program.Data.Select(_ => (int?)0), 0];
+        int[] reports = [.. Enumerable.Range(program.Parameters.Length, clipped.Outputs.Count - program.Parameters.Length)];
+        IReadOnlyList<RowDependence> found = IsolationCheck.Verify(clipped, "example", axes, reports);
+        Assert.Equal(RowDependence.OwnRow, found[^1]);
+    }
+
     public void Dispose() => _device.Dispose();
 
     /// <summary>The layer behind one factor for each element of the input, so that layers without parameters have gradients too.</summary>
