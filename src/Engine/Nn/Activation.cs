@@ -56,7 +56,10 @@ public sealed class Activation
     /// <summary>x/(1 + |x|), derivative 1 at 0.</summary>
     public static Activation Softsign { get; } = new("softsign", x => x / (1.0 + Tensor.Select(x < 0, -x, x)));
 
-    /// <summary>x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, section 5.2): 0 up to -3, x from 3 on. The derivative has steps at ±3, where it takes the outer side's.</summary>
+    /// <summary>
+    /// x·min(max(x + 3, 0), 6)/6 (Howard et al. 2019, section 5.2): 0 up to -3, x from 3 on. The derivative has steps at ±3, where it takes
+    /// the outer side's.
+    /// </summary>
     public static Activation HardSwish { get; } = new(
         "hardSwish", x => Tensor.Select(x > -3, Tensor.Select(x < 3, x * (x + 3) / 6, x), x.Fill(0)), Initializer.HeUniform());
 

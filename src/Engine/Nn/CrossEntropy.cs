@@ -55,7 +55,8 @@ internal static class CrossEntropy
 
         if (options.ClassWeights is { } weights && weights.Count != classes)
         {
-            throw new ShapeException($"{caller}: the logits have {classes} classes, {weights.Count} class weights are given. Give one weight for each class.{SourceLocation.Capture()}");
+            throw new ShapeException(
+                $"{caller}: the logits have {classes} classes, {weights.Count} class weights are given. Give one weight for each class.{SourceLocation.Capture()}");
         }
     }
 }

@@ -40,7 +40,8 @@ public sealed class InstanceNorm : Layer
         ArgumentNullException.ThrowIfNull(input);
         return input.Rank >= 2 && input[0] == _channels
             ? input
-            : throw Refuse($"the input must be [channel {_channels}, axis, …]; got {input}. Give {Name} as many channels as the layer before has, and an axis to take means over.");
+            : throw Refuse($"the input must be [channel {_channels}, axis, …]; got {input}. "
+                + $"Give {Name} as many channels as the layer before has, and an axis to take means over.");
     }
 
     /// <inheritdoc/>

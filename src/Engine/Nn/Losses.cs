@@ -101,7 +101,8 @@ public static class Losses
         if (logits.Shape.Rank != 2 || labels.Shape.Count != logits.Shape[0] || logits.Shape.Count == 0)
         {
             throw new ShapeException(
-                $"{caller}: takes logits [position, class] and a label for each position; got {logits.Shape} and {labels.Shape}. Give one label a position.{SourceLocation.Capture()}");
+                $"{caller}: takes logits [position, class] and a label for each position; got {logits.Shape} and {labels.Shape}. "
+                + $"Give one label a position.{SourceLocation.Capture()}");
         }
     }
 

@@ -20,8 +20,9 @@ internal sealed class Adagrad : Optimizer
         if (!(rateDecay >= 0 && double.IsFinite(rateDecay) && epsilon > 0 && double.IsFinite(epsilon) && initial >= 0 && double.IsFinite(initial)
             && weightDecay >= 0 && double.IsFinite(weightDecay)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Adagrad: rate decay, initial sum and weight decay must be finite and at least 0 and epsilon finite and above 0; got {rateDecay}, {initial}, {weightDecay} and {epsilon}."));
+            throw new ArgumentException(
+                "Adagrad: rate decay, initial sum and weight decay must be finite and at least 0 and epsilon finite and above 0; "
+                + FormattableString.Invariant($"got {rateDecay}, {initial}, {weightDecay} and {epsilon}."));
         }
 
         (_rate, _rateDecay, _epsilon, _initial, _weightDecay) = (rate, rateDecay, epsilon, initial, weightDecay);

@@ -4,7 +4,8 @@ namespace FastDPMeta.Engine.Optim;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1): m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g², θ ← θ - rate·m̂/(√v̂ + ε), with m̂ = m/(1 - β₁ᵗ) and
-/// v̂ = v/(1 - β₂ᵗ). Weight decay λ is added to the gradient, g + λθ, or decoupled: θ ← θ - rate·λθ first (Loshchilov and Hutter 2019). The corrections are computed on the host in double precision.
+/// v̂ = v/(1 - β₂ᵗ). Weight decay λ is added to the gradient, g + λθ, or decoupled: θ ← θ - rate·λθ first (Loshchilov and Hutter 2019). The
+/// corrections are computed on the host in double precision.
 /// </summary>
 internal sealed class Adam : Optimizer
 {

@@ -12,7 +12,7 @@ internal sealed class ExponentialSchedule : Schedule
         if (!(IsRate(rate) && IsRate(factor) && every >= 1))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"Step: rate and factor must be finite and at least 0 and the number of steps at least 1; got {rate}, {factor} and {every}."));
+                $"Step or Exponential: rate and factor must be finite and at least 0 and the number of steps at least 1; got {rate}, {factor} and {every}."));
         }
 
         (_rate, _factor, _every) = (rate, factor, every);

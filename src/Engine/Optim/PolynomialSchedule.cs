@@ -12,8 +12,9 @@ internal sealed class PolynomialSchedule : Schedule
     {
         if (!(IsRate(from) && IsRate(to) && steps >= 1 && power > 0 && double.IsFinite(power)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Polynomial: rates must be finite and at least 0, the length at least 1 and the power finite and above 0; got {from} to {to} over {steps} steps, power {power}."));
+            throw new ArgumentException(
+                "Polynomial: rates must be finite and at least 0, the length at least 1 and the power finite and above 0; "
+                + FormattableString.Invariant($"got {from} to {to} over {steps} steps, power {power}."));
         }
 
         (_from, _to, _steps, _power) = (from, to, steps, power);

@@ -20,8 +20,9 @@ internal sealed class RmsProp : Optimizer
         ArgumentNullException.ThrowIfNull(rate);
         if (!(decay is >= 0 and < 1 && momentum is >= 0 and < 1 && epsilon > 0 && double.IsFinite(epsilon) && weightDecay >= 0 && double.IsFinite(weightDecay)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"RmsProp: decay and momentum must lie in [0, 1), epsilon be finite and above 0 and weight decay finite and at least 0; got {decay}, {momentum}, {epsilon} and {weightDecay}."));
+            throw new ArgumentException(
+                "RmsProp: decay and momentum must lie in [0, 1), epsilon be finite and above 0 and weight decay finite and at least 0; "
+                + FormattableString.Invariant($"got {decay}, {momentum}, {epsilon} and {weightDecay}."));
         }
 
         (_rate, _decay, _epsilon, _momentum, _centered, _weightDecay) = (rate, decay, epsilon, momentum, centered, weightDecay);

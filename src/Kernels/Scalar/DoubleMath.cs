@@ -10,8 +10,8 @@ internal static class DoubleMath
     private const int Levels = 40;
 
     /// <summary>
-    /// The error function, 2/√π·∫₀ˣ e⁻ᵗ²dt. Near zero its series with positive terms, 2/√π·e⁻ˣ²·Σ 2ⁿx²ⁿ⁺¹/(2n + 1)!! (Abramowitz and Stegun 1964,
-    /// 7.1.6); beyond, 1 - erfc with the continued fraction 7.1.14. Error at most 1e-15; ±∞ gives ±1, NaN NaN.
+    /// The error function, 2/√π·∫₀ˣ e⁻ᵗ²dt. Near zero its series with positive terms, 2/√π·e⁻ˣ²·Σ 2ⁿx²ⁿ⁺¹/(2n + 1)!! (Abramowitz and
+    /// Stegun 1964, 7.1.6); beyond, 1 - erfc with the continued fraction 7.1.14. Error at most 1e-15; ±∞ gives ±1, NaN NaN.
     /// </summary>
     /// <param name="x">Any number.</param>
     public static double Erf(double x)
