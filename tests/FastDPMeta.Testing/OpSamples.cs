@@ -19,6 +19,7 @@ public static class OpSamples
         new("rsqrt", [Matrix], x => x[0].Rsqrt(), 0.3, 3),
         new("tanh", [Matrix], x => x[0].Tanh()),
         new("sigmoid", [Matrix], x => x[0].Sigmoid()),
+        new("erf", [Matrix], x => x[0].Erf()),
         new("add", [Matrix, Matrix], x => x[0] + x[1]),
         new("add broadcast", [Matrix, new(4)], x => x[0] + x[1]),
         new("sub", [Matrix, Matrix], x => x[0] - x[1]),

@@ -21,7 +21,7 @@ internal sealed class Fusion
     private const int MaximumOps = 64;
     private const int MaximumReaders = 8;
 
-    private static readonly HashSet<MapOp> Expensive = [MapOp.Exp, MapOp.Log, MapOp.Sqrt, MapOp.Rsqrt, MapOp.Tanh, MapOp.Sigmoid, MapOp.Div];
+    private static readonly HashSet<MapOp> Expensive = [MapOp.Exp, MapOp.Log, MapOp.Sqrt, MapOp.Rsqrt, MapOp.Tanh, MapOp.Sigmoid, MapOp.Erf, MapOp.Div];
 
     private readonly Dictionary<Node, Use> _uses = [];
     private readonly Dictionary<Node, Cost> _costs = [];

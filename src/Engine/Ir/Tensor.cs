@@ -95,6 +95,9 @@ public readonly struct Tensor : IEquatable<Tensor>
     /// <summary>1/(1+e⁻ˣ).</summary>
     public Tensor Sigmoid() => Apply(MapOp.Sigmoid);
 
+    /// <summary>The error function, 2/√π·∫₀ˣ e⁻ᵗ²dt.</summary>
+    public Tensor Erf() => Apply(MapOp.Erf);
+
     /// <summary>max(x, 0), with derivative 0 at 0.</summary>
     public Tensor Relu() => Select(this > 0, this, Fill(0));
 

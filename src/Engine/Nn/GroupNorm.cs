@@ -30,7 +30,7 @@ public sealed class GroupNorm : Layer
         }
 
         (_groups, _channels, _epsilon) = (groups, channels, epsilon);
-        Parameters = Normalization.Parameters(channels, "channel");
+        Parameters = Normalization.Parameters(new Shape(new Axis(channels, "channel")));
     }
 
     /// <inheritdoc/>
@@ -46,23 +46,5 @@ public sealed class GroupNorm : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters)
-    {
-        // x·a + b with one a and b per channel: a single pass over the elements, where normalising first and scaling then would take two.
-        int positions = input.Shape.Count / _channels;
-        Tensor image = WindowGrid.ChannelsLast(input);
-        Tensor rows = image.Reshape(positions, _channels);
-        Tensor mean = OverGroups(rows.Sum(0), positions);
-        Tensor inverse = (OverGroups((rows - mean).Square().Sum(0), positions) + _epsilon).Rsqrt();
-        Tensor slope = inverse * parameters[0];
-        Tensor offset = parameters[1] - (mean * slope);
-        return WindowGrid.ChannelsFirst(((rows * slope) + offset).Reshape(image.Shape));
-    }
-
-    /// <summary>From a sum of each channel the mean over its group's channels and positions, given to each channel.</summary>
-    private Tensor OverGroups(Tensor sums, int positions)
-    {
-        int members = _channels / _groups;
-        return (sums.Reshape(_groups, members).Sum(1) * (1.0 / ((double)members * positions))).BroadcastAt(1, members).Reshape(_channels);
-    }
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) => Normalization.Groups(input, _groups, _epsilon, parameters);
 }

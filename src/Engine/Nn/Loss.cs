@@ -18,6 +18,33 @@ public sealed record Loss(string Name, Func<Tensor, Tensor, Tensor> Value, strin
     /// <summary>Mean squared error, which is also the metric.</summary>
     public static Loss MeanSquaredError { get; } = new("mean squared error", Losses.MeanSquaredError, "mean squared error", Metrics.SquaredError);
 
+    /// <summary>Mean absolute error, which is also the metric.</summary>
+    public static Loss MeanAbsoluteError { get; } = new("mean absolute error", Losses.MeanAbsoluteError, "mean absolute error", Losses.MeanAbsoluteError);
+
+    /// <summary>Softmax cross-entropy of one label with smoothing, an ignored label or class weights; the metric is accuracy (0 for an ignored label).</summary>
+    /// <param name="options">Variants.</param>
+    public static Loss CrossEntropyWith(CrossEntropyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new("cross-entropy", (logits, label) => Losses.CrossEntropy(logits, label, options), "accuracy", Metrics.Accuracy);
+    }
+
+    /// <summary>Softmax cross-entropy at every position of a sequence; the metric is the accuracy over positions that count.</summary>
+    /// <param name="options">Variants; none unless given.</param>
+    public static Loss SequenceCrossEntropy(CrossEntropyOptions? options = null) => new(
+        "sequence cross-entropy", (logits, labels) => Losses.SequenceCrossEntropy(logits, labels, options),
+        "accuracy", (logits, labels) => Metrics.SequenceAccuracy(logits, labels, options?.IgnoredIndex));
+
+    /// <summary>Huber's loss; the metric is the mean absolute error.</summary>
+    /// <param name="delta">Where the parabola becomes a line, above 0.</param>
+    public static Loss Huber(double delta = 1) =>
+        new("Huber", (output, target) => Losses.Huber(output, target, delta), "mean absolute error", Losses.MeanAbsoluteError);
+
+    /// <summary>Huber's loss with slope 1; the metric is the mean absolute error.</summary>
+    /// <param name="beta">Where the parabola becomes a line, above 0.</param>
+    public static Loss SmoothL1(double beta = 1) =>
+        new("smooth L1", (output, target) => Losses.SmoothL1(output, target, beta), "mean absolute error", Losses.MeanAbsoluteError);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

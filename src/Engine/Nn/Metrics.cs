@@ -20,6 +20,28 @@ public static class Metrics
         return (better.Sum() < 0.5) * (own < float.MaxValue) * chosen.Sum();
     }
 
+    /// <summary>
+    /// Share of the positions that count whose largest logit is the label's; ties and logits that are not finite as in <see cref="Accuracy"/>. 0 where no
+    /// position counts.
+    /// </summary>
+    /// <param name="logits">[position, class].</param>
+    /// <param name="labels">[position], whole numbers.</param>
+    /// <param name="ignoredIndex">A label whose positions do not count.</param>
+    public static Tensor SequenceAccuracy(Tensor logits, Tensor labels, int? ignoredIndex = null)
+    {
+        Losses.RequireLabels(nameof(SequenceAccuracy), logits, labels);
+        int classes = logits.Shape[1];
+        Tensor each = labels.Reshape(logits.Shape.Axes[0]);
+        Tensor counted = CrossEntropy.Counted(each, ignoredIndex);
+        Tensor chosen = CrossEntropy.OneHot(each, classes);
+        Tensor own = (chosen * logits).Sum(-1); // NaN as soon as any logit is infinite or NaN
+        Tensor ownOfEach = own.BroadcastAt(1, classes);
+        Tensor earlier = logits.Iota(classes).BroadcastTo(logits.Shape) < each.BroadcastAt(1, classes);
+        Tensor better = (ownOfEach < logits) + (earlier * Tensor.EqualTo(logits, ownOfEach));
+        Tensor right = (better.Sum(-1) < 0.5) * (own < float.MaxValue) * chosen.Sum(-1);
+        return (right * counted).Sum() / Tensor.Max(counted.Sum(), logits.Constant(1));
+    }
+
     /// <summary>Share of outputs on the same side of 0 as the target is of ½.</summary>
     /// <param name="logits">Any shape.</param>
     /// <param name="target">0 or 1, as many numbers.</param>

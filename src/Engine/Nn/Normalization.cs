@@ -6,11 +6,8 @@ namespace FastDPMeta.Engine.Nn;
 internal static class Normalization
 {
     /// <summary>Scale 1 and shift 0 for each channel or feature.</summary>
-    public static ParameterSpec[] Parameters(int count, string label) =>
-    [
-        new("scale", new Shape(new Axis(count, label)), Initializer.Ones),
-        new("shift", new Shape(new Axis(count, label)), Initializer.Zeros),
-    ];
+    public static ParameterSpec[] Parameters(Shape shape) =>
+        [new("scale", shape, Initializer.Ones), new("shift", shape, Initializer.Zeros)];
 
     /// <summary>(x - mean)/√(variance + ε) along the last axis; the variance is that of the population, divided by n.</summary>
     public static Tensor Rows(Tensor x, double epsilon)
@@ -19,8 +16,62 @@ internal static class Normalization
         return (x - Along(mean, x)) * Along(inverse, x);
     }
 
+    /// <summary>
+    /// [channel, …] normalised in groups of channels: x·a + b with one a and b per channel, a single pass over the elements, where normalising
+    /// first and scaling then would take two.
+    /// </summary>
+    /// <param name="x">[channel, …].</param>
+    /// <param name="groups">Divides the channels.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="parameters">Scale and shift [channel], or none.</param>
+    public static Tensor Groups(Tensor x, int groups, double epsilon, ReadOnlySpan<Tensor> parameters)
+    {
+        int channels = x.Shape[0];
+        int members = channels / groups;
+        int positions = x.Shape.Count / channels;
+        Tensor image = WindowGrid.ChannelsLast(x);
+        Tensor rows = image.Reshape(positions, channels);
+
+        // From a sum of each channel the mean over its group's channels and positions, given to each channel.
+        Tensor OverGroups(Tensor sums) =>
+            (sums.Reshape(groups, members).Sum(1) * (1.0 / ((double)members * positions))).BroadcastAt(1, members).Reshape(channels);
+        Tensor mean = OverGroups(rows.Sum(0));
+        Tensor inverse = (OverGroups((rows - mean).Square().Sum(0)) + epsilon).Rsqrt();
+        Tensor slope = parameters.IsEmpty ? inverse : inverse * parameters[0];
+        Tensor offset = parameters.IsEmpty ? -(mean * slope) : parameters[1] - (mean * slope);
+        return WindowGrid.ChannelsFirst(((rows * slope) + offset).Reshape(image.Shape));
+    }
+
+    /// <summary>x/√(mean of x² + ε) along the last axis.</summary>
+    public static Tensor RootMeanSquare(Tensor x, double epsilon) => x * Along((x.Square().Mean(-1) + epsilon).Rsqrt(), x);
+
+    /// <summary>The trailing axes that <paramref name="features"/> names, as one: […, feature].</summary>
+    public static Tensor Flat(Tensor x, Shape features) =>
+        features.Rank == 1 ? x : x.Reshape([.. x.Shape.Axes[..^features.Rank], new Axis(features.Count, "feature")]);
+
+    /// <summary>Whether a shape ends with these axes.</summary>
+    public static bool EndsWith(Shape shape, Shape features) =>
+        shape.Rank >= features.Rank && new Shape(shape.Axes[(shape.Rank - features.Rank)..]).Equals(features);
+
+    /// <summary>A number per feature as axes with the label that messages use.</summary>
+    public static Shape Features(int features)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(features);
+        return new Shape(new Axis(features, "feature"));
+    }
+
+    /// <summary>Throws unless there are features and ε is finite and above 0.</summary>
+    public static void Check(string name, Shape features, double epsilon)
+    {
+        if (features.Rank == 0 || features.Count < 1 || !(epsilon > 0 && double.IsFinite(epsilon)))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{name}: features must be at least 1 on each of at least one axis, and epsilon finite and above 0; got {features} and {epsilon}."));
+        }
+    }
+
     /// <summary>Mean and 1/√(variance + ε) along the last axis, which disappears.</summary>
-    public static (Tensor Mean, Tensor Inverse) Moments(Tensor x, double epsilon)
+    private static (Tensor Mean, Tensor Inverse) Moments(Tensor x, double epsilon)
     {
         Tensor mean = x.Mean(-1);
         return (mean, ((x - Along(mean, x)).Square().Mean(-1) + epsilon).Rsqrt());

@@ -26,6 +26,7 @@ internal sealed record MapOp : Op
     public static readonly MapOp Rsqrt = new(ScalarOp.Rsqrt, (x, y, g) => [g * -0.5 * (y * y * y)]);
     public static readonly MapOp Tanh = new(ScalarOp.Tanh, (x, y, g) => [g * (1.0 - (y * y))]);
     public static readonly MapOp Sigmoid = new(ScalarOp.Sigmoid, (x, y, g) => [g * (y * (1.0 - y))]);
+    public static readonly MapOp Erf = new(ScalarOp.Erf, (x, y, g) => [g * (2 / Math.Sqrt(Math.PI)) * (-(x[0] * x[0])).Exp()]);
 
     // 2. Of two numbers; at ties max and min share the derivative equally
     public static readonly MapOp Add = new(ScalarOp.Add, (x, y, g) => [g, g]);
@@ -42,7 +43,7 @@ internal sealed record MapOp : Op
 
     /// <summary>Every element-wise op.</summary>
     public static IReadOnlyList<MapOp> All { get; } =
-        [Neg, Exp, Log, Sqrt, Rsqrt, Tanh, Sigmoid, Add, Sub, Mul, Div, Max, Min, Less, Select];
+        [Neg, Exp, Log, Sqrt, Rsqrt, Tanh, Sigmoid, Erf, Add, Sub, Mul, Div, Max, Min, Less, Select];
 
     /// <summary>The scalar function, which every backend compiles.</summary>
     public ScalarOp Scalar { get; }

@@ -8,17 +8,18 @@ internal sealed class Sgd : Optimizer
     private readonly Schedule _rate;
     private readonly double _momentum;
     private readonly bool _nesterov;
+    private readonly double _weightDecay;
 
-    public Sgd(Schedule rate, double momentum, bool nesterov)
+    public Sgd(Schedule rate, double momentum, bool nesterov, double weightDecay)
     {
         ArgumentNullException.ThrowIfNull(rate);
-        if (!(momentum is >= 0 and < 1) || (nesterov && momentum == 0))
+        if (!(momentum is >= 0 and < 1) || (nesterov && momentum == 0) || !(weightDecay >= 0 && double.IsFinite(weightDecay)))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Sgd: momentum must lie in [0, 1), above 0 with nesterov; got {momentum}{(nesterov ? " with nesterov" : string.Empty)}."));
+            throw new ArgumentException("Sgd: momentum must lie in [0, 1), above 0 with nesterov, and weight decay be finite and at least 0; "
+                + FormattableString.Invariant($"got {momentum}{(nesterov ? " with nesterov" : string.Empty)} and {weightDecay}."));
         }
 
-        (_rate, _momentum, _nesterov) = (rate, momentum, nesterov);
+        (_rate, _momentum, _nesterov, _weightDecay) = (rate, momentum, nesterov, weightDecay);
     }
 
     public override IReadOnlyList<string> StateNames => _momentum == 0 ? [] : ["velocity"];
@@ -29,13 +30,14 @@ internal sealed class Sgd : Optimizer
     {
         CheckState(state.Length);
         Tensor rate = Scalar(scalars, 0);
+        Tensor slope = Decayed(parameters, gradient, _weightDecay);
         if (_momentum == 0)
         {
-            return [parameters - (rate * gradient)];
+            return [parameters - (rate * slope)];
         }
 
-        Tensor velocity = (state[0] * _momentum) + gradient;
-        Tensor direction = _nesterov ? gradient + (velocity * _momentum) : velocity;
+        Tensor velocity = (state[0] * _momentum) + slope;
+        Tensor direction = _nesterov ? slope + (velocity * _momentum) : velocity;
         return [parameters - (rate * direction), velocity];
     }
 

@@ -40,6 +40,9 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
     /// <summary>1/(1+e⁻ˣ), without overflow for large |x|.</summary>
     public static ScalarOp Sigmoid { get; } = Unary<SigmoidScalar>("sigmoid", isLong: true);
 
+    /// <summary>The error function, 2/√π·∫₀ˣ e⁻ᵗ²dt.</summary>
+    public static ScalarOp Erf { get; } = Unary<ErfScalar>("erf", isLong: true);
+
     // 2. Of two numbers
     /// <summary>x + y.</summary>
     public static ScalarOp Add { get; } = Binary<AddScalar>("add");
@@ -68,7 +71,7 @@ public sealed class ScalarOp : IEquatable<ScalarOp>
 
     /// <summary>Every scalar op.</summary>
     public static IReadOnlyList<ScalarOp> All { get; } =
-        [Neg, Exp, Log, Sqrt, Rsqrt, Tanh, Sigmoid, Add, Sub, Mul, Div, Max, Min, Less, Select];
+        [Neg, Exp, Log, Sqrt, Rsqrt, Tanh, Sigmoid, Erf, Add, Sub, Mul, Div, Max, Min, Less, Select];
 
     /// <summary>The op's name in printed computations.</summary>
     public string Name { get; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
 
