@@ -15,6 +15,7 @@ namespace FastDPMeta.Privacy.Training;
 public sealed class PrivateTrainer : Trainer
 {
     private const int LargestChunk = 64;
+    private const int FewestInChunk = 8;
 
     private readonly Shape _input;
     private readonly Shape _target;
@@ -48,8 +49,8 @@ public sealed class PrivateTrainer : Trainer
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
         CheckUnit(plan, PrivacyUnit.Example, nameof(PrivateTrainer), "single examples");
-        int chunk = options.Chunk > 0 ? options.Chunk : ChunkChoice.Share(device, plan.ExpectedLot, LargestChunk);
-        StepSpec spec = Spec(model, loss, input, target, optimizer, plan, chunk);
+        StepSpec spec = Spec(model, loss, input, target, optimizer, plan, chunk: 1);
+        spec = spec with { Chunk = options.Chunk > 0 ? options.Chunk : ChunkFor(spec, device) };
         return new PrivateTrainer(model, loss, input, target, spec, device, ledger, options);
     }
 
@@ -100,6 +101,17 @@ public sealed class PrivateTrainer : Trainer
             return [value, value, loss.Metric(output, arguments[count + 1])];
         });
         return new StepSpec(objective, model.Layout, optimizer, plan, "example", chunk);
+    }
+
+    /// <summary>
+    /// As many as fit the near cache beside what every chunk needs, but not so few that adding chunks up takes longer than computing them. For the small MNIST
+    /// network 8 examples take 20 % less time each than 64.
+    /// </summary>
+    private static int ChunkFor(StepSpec one, Device device)
+    {
+        int share = ChunkChoice.Share(device, one.Plan.ExpectedLot, LargestChunk);
+        long Floats(int chunk) => new StepPrograms(one with { Chunk = chunk }).Planner.Layout(1).LaneFloats;
+        return Math.Max(Math.Min(FewestInChunk, share), ChunkChoice.Of(device, share, () => Floats(2) - Floats(1)));
     }
 
     private void CheckShapes(IExampleSource examples, string operation)
