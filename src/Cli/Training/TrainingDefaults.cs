@@ -63,6 +63,7 @@ internal static class TrainingDefaults
         Twin = false,
     };
 
+    /// <summary>Ten epochs of large lots and a small clip, as published for this network; 96.6 % of the test digits at ε = 1.</summary>
     private static TrainingOptions Mnist(LearnerKind learner) => new()
     {
         Task = TaskFamily.Mnist,

@@ -50,7 +50,7 @@ internal sealed class Strands
                 return false;
             }
 
-            spin.SpinOnce(sleep1Threshold: -1);
+            spin.SpinOnce();
         }
 
         return true;

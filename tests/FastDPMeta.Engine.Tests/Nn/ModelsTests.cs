@@ -15,6 +15,17 @@ public sealed class ModelsTests
     }
 
     [Fact]
+    public void The_mnist_network_has_the_papers_sizes_with_and_without_normalisation()
+    {
+        Sequential model = Models.MnistConv();
+        Assert.Equal(26_010, model.ParameterCount);
+        Assert.Equal(new Shape(10), model.Trace(Models.OmniglotImage).Outputs[0].Shape);
+        Assert.Equal(26_010 + (2 * (16 + 32)), Models.MnistConv(groups: 4).ParameterCount);
+        Assert.Equal(new Shape(10), Models.MnistConv(filters: 4, groups: 2).Trace(Models.OmniglotImage).Outputs[0].Shape);
+        Assert.Throws<ArgumentException>(() => Models.MnistConv(filters: 6, groups: 4));
+    }
+
+    [Fact]
     public void Conv4_leaves_64_numbers_of_an_image()
     {
         Sequential embedding = Models.OmniglotConv();

@@ -82,7 +82,7 @@ public sealed class ClippedStepTests : IDisposable
     [Fact]
     public void The_norm_of_a_run_follows_the_reference_with_the_runs_own_noise()
     {
-        PrivacyPlan plan = Plan(Clipping.Adaptive(2, quantile: 0.6, rate: 0.4, share: 0.1));
+        PrivacyPlan plan = Plan(Clipping.Adaptive(20, quantile: 0.6, rate: 0.4, share: 0.1));
         using RandomKey key = RandomKey.UnsafeFixed(9);
         using RandomKey noise = key.Derive("noise");
         using RandomKey count = noise.Derive("count");
@@ -91,7 +91,7 @@ public sealed class ClippedStepTests : IDisposable
         using PrivacyLedger ledger = PrivacyLedger.InMemory(plan);
         step.WriteParameters(Model().Initialize(3));
         using TrainingLoop loop = new(step, ledger, new ExampleUnits(_examples), key);
-        double expected = 2;
+        double expected = 20;
         for (int round = 1; round <= 15; round++)
         {
             RoundDiagnostics lot = loop.Round().Diagnostics;
@@ -102,7 +102,7 @@ public sealed class ClippedStepTests : IDisposable
         }
 
         Assert.Equal(15, ledger.Spent.Releases);
-        Assert.NotEqual(2, expected, 0.1);
+        Assert.InRange(expected, 0, 10); // it came down towards what gradients are
     }
 
     [Fact]
