@@ -2,6 +2,7 @@ using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Meta;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
+using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Engine.Serving;
 using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels;
@@ -23,7 +24,7 @@ public sealed class FrozenAndRandomModelsTests : IDisposable
     public void A_frozen_layer_gets_no_noise_and_takes_no_share_of_the_clip_norm()
     {
         Dense inner = new(2, 6, Activation.Tanh);
-        using ExampleTrainer whole = Compile(new Sequential(new Frozen(inner), new Dense(6, 2, name: "logits")), new Shape(2), Optimizer.Adam(0.1));
+        using PrivateTrainer whole = Compile(new Sequential(new Frozen(inner), new Dense(6, 2, name: "logits")), new Shape(2), Optimizer.Adam(0.1));
         float[] before = whole.Parameters();
         Assert.Equal(14 + 18, before.Length);
         Train(whole, _points);
@@ -34,7 +35,7 @@ public sealed class FrozenAndRandomModelsTests : IDisposable
         Assert.All(before[..14].Zip(after), pair => Assert.NotEqual(pair.First, pair.Second));
 
         // The same as training the last layer alone on what the frozen one gives: same clip factors, same noise, same state of the optimizer.
-        using ExampleTrainer part = Compile(new Dense(6, 2, name: "logits"), new Shape(6), Optimizer.Adam(0.1));
+        using PrivateTrainer part = Compile(new Dense(6, 2, name: "logits"), new Shape(6), Optimizer.Adam(0.1));
         part.SetParameters(before.AsSpan(..14));
         Train(part, new Points(point => Interpreter.Run(inner.Trace(new Shape(2)), Double(before[14..26]), Double(before[26..]), point)[0]));
         Assert.All(part.Parameters().Zip(after), pair => Assert.InRange(pair.First - pair.Second, -1e-4, 1e-4));
@@ -45,11 +46,11 @@ public sealed class FrozenAndRandomModelsTests : IDisposable
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("fastdpmeta-frozen").FullName, "model.safetensors");
         Sequential Model() => new(new Lora(new Dense(2, 6, Activation.Tanh, name: "base"), rank: 1, alpha: 2), new Dense(6, 2, name: "logits"));
-        using ExampleTrainer first = Compile(Model(), new Shape(2), Optimizer.Adam(0.1));
+        using PrivateTrainer first = Compile(Model(), new Shape(2), Optimizer.Adam(0.1));
         Train(first, _points);
         first.Save(path);
         Assert.Equal(8 + 14, Safetensors.Load(path)["optimizer.0"].Values.Length);
-        using ExampleTrainer second = Compile(Model(), new Shape(2), Optimizer.Adam(0.1));
+        using PrivateTrainer second = Compile(Model(), new Shape(2), Optimizer.Adam(0.1));
         second.Resume(path);
         Assert.Equal(first.Parameters(), second.Parameters());
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
@@ -67,7 +68,7 @@ public sealed class FrozenAndRandomModelsTests : IDisposable
         Sequential Model(double rate) => new(new Dense(2, 16, Activation.Tanh), new Dropout(rate), new Dense(16, 2, name: "logits"));
         float[] Trained(double rate, int chunk)
         {
-            using ExampleTrainer trainer = Compile(Model(rate), new Shape(2), Optimizer.Sgd(0.5), chunk);
+            using PrivateTrainer trainer = Compile(Model(rate), new Shape(2), Optimizer.Sgd(0.5), chunk);
             Train(trainer, _points);
             return trainer.Parameters();
         }
@@ -110,13 +111,13 @@ public sealed class FrozenAndRandomModelsTests : IDisposable
 
     private static double[] Double(float[] values) => [.. values.Select(value => (double)value)];
 
-    private ExampleTrainer Compile(Layer model, Shape input, Optimizer optimizer, int chunk = 0)
+    private PrivateTrainer Compile(Layer model, Shape input, Optimizer optimizer, int chunk = 0)
     {
         PrivacyPlan plan = new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(3, 1e-6)).Poisson(500, 60, Rounds).ClipTo(0.5f).Build();
-        return ExampleTrainer.Compile(model, Loss.CrossEntropy, input, Shape.Scalar, optimizer, plan, _device, options: new TrainerOptions { Chunk = chunk });
+        return PrivateTrainer.Compile(model, Loss.CrossEntropy, input, Shape.Scalar, optimizer, plan, _device, options: new TrainerOptions { Chunk = chunk });
     }
 
-    private static void Train(ExampleTrainer trainer, IExampleSource points)
+    private static void Train(PrivateTrainer trainer, IExampleSource points)
     {
         using RandomKey key = RandomKey.UnsafeFixed(11);
         using TrainingLoop loop = trainer.Loop(new ExampleUnits(points), key);
