@@ -7,13 +7,13 @@ from figures import case, example, parameters, write
 
 
 def shapes(projection):
-    result = [(16, 27), (16,), (16,)]
+    result = [(27, 16), (16,), (16,)]
     channels = 16
     for filters in (16, 32, 64):
         for _ in range(3):
-            result += [(filters, channels * 9), (filters,), (filters,), (filters, filters * 9), (filters,), (filters,)]
+            result += [(channels * 9, filters), (filters,), (filters,), (filters * 9, filters), (filters,), (filters,)]
             if filters != channels and projection:
-                result += [(filters, channels), (filters,), (filters,)]
+                result += [(channels, filters), (filters,), (filters,)]
             channels = filters
     return result + [(64, 10), (10,)]
 
@@ -23,7 +23,7 @@ def run(name, projection):
 
     def normalised(x, filters, kernel, stride):
         weight, scale, shift = next(values), next(values), next(values)
-        y = functional.conv2d(x, weight.reshape(filters, x.shape[1], kernel, kernel), stride=stride, padding=kernel // 2)
+        y = functional.conv2d(x, weight.reshape(kernel, kernel, x.shape[1], filters).permute(3, 2, 0, 1), stride=stride, padding=kernel // 2)
         return functional.group_norm(y, filters // 16, scale, shift)
 
     x = functional.relu(normalised(example((3, 32, 32)).unsqueeze(0), 16, 3, 1))

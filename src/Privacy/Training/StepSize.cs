@@ -22,6 +22,7 @@ internal static class StepSize
     /// <param name="largest">Largest chunk of use.</param>
     public static StepSpec Of(StepSpec one, Device device, int largest)
     {
+        one = one.TrainableFirst();
         int lot = Math.Max(1, one.Plan.ExpectedLot);
         Dictionary<int, (CompiledComputation Accumulation, long Floats)> measured = [];
         (CompiledComputation Accumulation, long Floats) Measure(int units)

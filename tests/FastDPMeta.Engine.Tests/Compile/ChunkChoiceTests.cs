@@ -17,7 +17,8 @@ public sealed class ChunkChoiceTests
     public void A_chunk_fills_the_near_caches() => Assert.Equal(16, Choose(512, units => units * NearFloats / 16));
 
     [Fact]
-    public void A_unit_that_overflows_the_near_caches_is_computed_alone() => Assert.Equal(1, Choose(64, units => units * NearFloats * 3));
+    public void Units_that_overflow_the_near_caches_come_in_fours_so_that_weights_are_read_less_often() =>
+        Assert.Equal(4, Choose(64, units => units * NearFloats * 3));
 
     [Fact]
     public void Units_are_spread_over_the_chunks_evenly() => Assert.Equal(43, Choose(1024, units => units * NearFloats / 43));
