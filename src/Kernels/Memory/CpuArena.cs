@@ -24,7 +24,8 @@ internal sealed unsafe class CpuArena : Arena
         nuint bytes = (nuint)Bytes + (SlackFloats * sizeof(float));
         try
         {
-            _memory = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+            _memory = (float*)NativeMemory.AlignedAlloc(bytes, LargePages.AlignmentOf(bytes, Alignment));
+            LargePages.Advise(_memory, bytes);
         }
         catch (OutOfMemoryException exception)
         {
