@@ -46,6 +46,8 @@ public static class OpSamples
         new("reshape", [Matrix], x => x[0].Reshape(2, 6).Square()),
         new("transpose", [new(2, 3, 4)], x => x[0].Transpose(2, 0, 1).Square()),
         new("broadcast", [Matrix], x => x[0].BroadcastAt(1, 5).Square()),
+        new("flip", [new(2, 3, 4)], x => x[0].Flip(0, 2).Square()),
+        new("flip reshaped", [new(2, 3, 4)], x => x[0].Flip(1).Transpose(1, 0, 2).Reshape(3, 8).Flip(0).Square()),
         new("slice", [Matrix], x => x[0].Slice(1, 1, 2).Square()),
         new("pad", [Matrix], x => x[0].Pad(1, 2, 1, 0.5).Square()),
         new("concatenate", [Matrix, new(3, 2)], x => Tensor.Concatenate(1, x[0], x[1]).Square()),
@@ -59,6 +61,7 @@ public static class OpSamples
         new("matmul batched", [new(2, 3, 4), new(2, 4, 2)], x => x[0].MatMul(x[1]).Tanh()),
         new("matmul shared right", [new(2, 3, 4), new(4, 2)], x => x[0].MatMul(x[1]).Tanh()),
         new("matmul transposed", [new(4, 3), new(2, 4)], x => x[0].SwapLast().MatMul(x[1].SwapLast())),
+        new("padded convolution", [new(2, 5, 6, 3), new(27, 4)], x => Padded(x[0].Tanh(), x[1]).Tanh()),
         new("convolution", [new(2, 6, 6), new(3, 2, 3, 3)], x => Convolve(x[0], x[1]).Tanh()),
 
         // 5. Indices
@@ -92,6 +95,14 @@ public static class OpSamples
         int inner = windows.Shape[0] * windows.Shape[3] * windows.Shape[4];
         Tensor columns = windows.Transpose(1, 2, 0, 3, 4).Reshape(positions, inner);
         return columns.MatMul(filters.Reshape(filters.Shape[0], inner).SwapLast());
+    }
+
+    /// <summary>A convolution of [image, height, width, channel] with [3·3·channel, filter] that keeps height and width.</summary>
+    private static Tensor Padded(Tensor images, Tensor weight)
+    {
+        Shape shape = images.Shape;
+        Tensor windows = images.Pad(1, 1, 1).Pad(2, 1, 1).Unfold(1, 3).Unfold(2, 3).MoveAxis(3, 5);
+        return windows.Reshape(shape[0] * shape[1] * shape[2], 9 * shape[3]).MatMul(weight).Reshape(shape[0], shape[1], shape[2], weight.Shape[1]);
     }
 
     /// <summary>Names of the ops that some sample uses, found in their traces.</summary>

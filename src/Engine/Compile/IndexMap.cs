@@ -1,4 +1,5 @@
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Compile;
 
@@ -67,18 +68,44 @@ internal sealed class IndexMap : IEquatable<IndexMap>
         return new IndexMap(Rank - 1, Factors, rows);
     }
 
+    /// <summary>Reads axes from their other end.</summary>
+    public IndexMap Flip(EquatableArray<int> axes, Shape shape)
+    {
+        int[] rows = (int[])_rows.Clone();
+        foreach (int axis in axes)
+        {
+            Span<int> row = rows.AsSpan(axis * (Factors + 1), Factors + 1);
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = -row[i];
+            }
+
+            row[0] += shape[axis] - 1;
+        }
+
+        return new IndexMap(Rank, Factors, rows);
+    }
+
     /// <summary>
     /// The same elements read from a value of another shape with the same row-major order; null where that is no affine function.
     /// It may be one after a factor is split: then the split is requested of the domain.
     /// </summary>
     /// <remarks>
     /// The row-major number of the element is affine in the point. Writing each coefficient as a multiple of one target stride gives target
-    /// indices; when none can exceed its axis they are <i>the</i> indices, because the digits of a mixed-radix number are unique.
+    /// indices; when none can exceed its axis they are <i>the</i> indices, because the digits of a mixed-radix number are unique. A factor that is read
+    /// backwards is turned around before, and back afterwards.
     /// </remarks>
     public IndexMap? Reshape(Shape from, Shape to, Domain domain)
     {
         int width = Factors + 1;
         int[] flat = Flat(from, domain);
+        bool[] backwards = [.. flat.Skip(1).Select(coefficient => coefficient < 0)];
+        for (int factor = 0; factor < Factors; factor++)
+        {
+            flat[0] += backwards[factor] ? flat[factor + 1] * (domain.Extents[factor] - 1) : 0;
+            flat[factor + 1] = Math.Abs(flat[factor + 1]);
+        }
+
         int[] rows = new int[to.Rank * width];
         int[] strides = to.Strides();
         int rest = flat[0];
@@ -107,7 +134,21 @@ internal sealed class IndexMap : IEquatable<IndexMap>
             }
         }
 
-        return Fits(rows, to, domain) ? new IndexMap(to.Rank, Factors, rows) : null;
+        if (!Fits(rows, to, domain))
+        {
+            return null;
+        }
+
+        for (int factor = 0; factor < Factors; factor++)
+        {
+            for (int axis = 0; backwards[factor] && axis < to.Rank; axis++)
+            {
+                rows[axis * width] += rows[(axis * width) + 1 + factor] * (domain.Extents[factor] - 1);
+                rows[(axis * width) + 1 + factor] *= -1;
+            }
+        }
+
+        return new IndexMap(to.Rank, Factors, rows);
     }
 
     /// <summary>Strides per factor and offset of a value in memory read through this map.</summary>

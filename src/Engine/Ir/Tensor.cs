@@ -144,6 +144,14 @@ public readonly struct Tensor : IEquatable<Tensor>
     /// <param name="order">A permutation of 0 .. rank - 1.</param>
     public Tensor Transpose(params ReadOnlySpan<int> order) => Add(new TransposeOp(EquatableArray.Create(order)));
 
+    /// <summary>Elements in the opposite order along the given axes.</summary>
+    /// <param name="axes">Different axes, from 0 or, from the last, below 0.</param>
+    public Tensor Flip(params ReadOnlySpan<int> axes)
+    {
+        int rank = Shape.Rank;
+        return Add(new FlipOp([.. axes.ToArray().Select(axis => axis < 0 ? axis + rank : axis).Order()]));
+    }
+
     /// <summary>Exchanges the last two axes.</summary>
     public Tensor SwapLast() => MoveAxis(Shape.Rank - 1, Shape.Rank - 2);
 

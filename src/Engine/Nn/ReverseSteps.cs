@@ -9,6 +9,5 @@ public sealed class ReverseSteps(string name = "reverseSteps") : StepLayer(name)
     private protected override Shape Result(Shape input) => input;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) =>
-        input.Gather((input.Shape[0] - 1.0) - input.Iota(input.Shape[0])).Reshape(input.Shape);
+    protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters) => input.Flip(0);
 }

@@ -38,7 +38,7 @@ internal static class Simplify
     /// <param name="final">Whether nothing will differentiate it any more: stop-gradients then go.</param>
     public static Computation Of(Computation computation, bool final = false)
     {
-        SimplifyGraph graph = new(final);
-        return graph.Rewrite(computation);
+        Computation simple = new SimplifyGraph(final).Rewrite(computation);
+        return final ? new SimplifyGraph(final).Rewrite(AdjointConvolution.Of(simple)) : simple;
     }
 }
