@@ -40,6 +40,9 @@ switch (command)
             Option("--top", 25),
             Option("--repeats", 30));
         return 0;
+    case "roofline":
+        Roofline.Run(Text("--models", string.Join(',', BenchModel.Names)).Split(','), Option("--batch", 64), args.Contains("--json"));
+        return 0;
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
@@ -49,7 +52,10 @@ switch (command)
     default:
         Console.WriteLine("matmul-peak [--bits N]   products against the multiply-add peak of one core");
         Console.WriteLine("private-step [--threads N] [--batch N] [--warmup N] [--steps N] [--explain]   one private step of a 784-256-10 network, as JSON");
+        Console.WriteLine($"step [--model NAME] [--batch N] [--mode private|nonprivate] [--threads N] [--steps N] [--max-seconds S] [--chunk N]   one step, as JSON; NAME: {string.Join(", ", BenchModel.Names)}");
+        Console.WriteLine("step-profile --model NAME [--batch N] [--mode private|nonprivate] [--chunk N] [--top N] [--repeats N]   where the time of such a step goes, launch by launch");
+        Console.WriteLine("roofline [--models NAME,NAME] [--batch N] [--json]   private steps against the multiply-add peak and the memory of one core");
         Console.WriteLine("step-profile [--maml] [--private] [--query N] [--filters N] [--inner-steps N] [--chunk N] [--top N]   where the time of an Omniglot step goes");
-        Console.WriteLine("micro [--filter *]   single kernels by BenchmarkDotNet");
+        Console.WriteLine("micro [--filter *]   single kernels and small steps by BenchmarkDotNet");
         return command == "help" ? 0 : 2;
 }

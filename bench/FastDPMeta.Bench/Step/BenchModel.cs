@@ -1,6 +1,10 @@
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Optim;
+using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Random;
+using FastDPMeta.Privacy;
+using FastDPMeta.Privacy.Training;
 
 namespace FastDPMeta.Bench.Step;
 
@@ -18,6 +22,7 @@ internal sealed record BenchModel(string Name, Layer Model, Func<Tensor, Tensor,
 {
     private const int Vocabulary = 10_000;
     private const int SpareTokens = 4;
+    private const double Rate = 0.15;
 
     /// <summary>Names that <see cref="Of"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = ["logreg", "ffnn", "mnist_cnn", "cifar_cnn", "embed", "lstm", "resnet20_gn", "transformer", "mlp"];
@@ -47,6 +52,19 @@ internal sealed record BenchModel(string Name, Layer Model, Func<Tensor, Tensor,
             Tensor loss = Loss(Model.Apply(arguments[count], arguments.AsSpan(..count)), arguments[count + 1]);
             return [loss, loss, loss];
         });
+    }
+
+    /// <summary>A step over batches of this size: clip to 1, ChaCha20 noise and SGD, or without privacy the plain sum and SGD.</summary>
+    /// <param name="batch">Expected lot.</param>
+    /// <param name="isPrivate">With clip and noise.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="chunk">Examples computed at once; 0 as training would choose.</param>
+    public StepSpec Step(int batch, bool isPrivate, Device device, int chunk = 0)
+    {
+        PrivacyPlan plan = isPrivate
+            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population: 60_000, expectedLot: batch, rounds: 1000).ClipTo(1).Build()
+            : PrivacyPlan.None(PrivacyUnit.Example, 60_000, batch, 1000);
+        return PrivateTrainer.Sized(new StepSpec(Objective(), Model.Layout, Optimizer.Sgd(Rate), plan, "example", 1), device, chunk);
     }
 
     /// <summary>A batch of inputs, one after another.</summary>

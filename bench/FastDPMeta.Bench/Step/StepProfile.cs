@@ -43,7 +43,7 @@ internal static class StepProfile
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         BenchModel model = BenchModel.Of(name);
-        StepSpec spec = StepTiming.Spec(model, batch, isPrivate, device, chunk);
+        StepSpec spec = model.Step(batch, isPrivate, device, chunk);
         Run(device, spec, model.Model, top, repeats, (buffer, random) => buffer.Count == spec.Chunk
             ? [.. Enumerable.Range(0, buffer.Count).Select(i => (float)(i % model.Classes))]
             : model.Inputs(spec.Chunk));

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using FastDPMeta.Engine.Optim;
 using FastDPMeta.Kernels;
-using FastDPMeta.Kernels.Random;
-using FastDPMeta.Privacy;
 using FastDPMeta.Privacy.Training;
 
 namespace FastDPMeta.Bench.Step;
@@ -14,58 +11,29 @@ namespace FastDPMeta.Bench.Step;
 /// </summary>
 internal static class StepTiming
 {
-    private const double Rate = 0.15;
-
-    /// <summary>What a step is compiled from.</summary>
-    public static StepSpec Spec(BenchModel model, int batch, bool isPrivate, Device device, int chunk = 0)
-    {
-        PrivacyPlan plan = isPrivate
-            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population: 60_000, expectedLot: batch, rounds: 1000).ClipTo(1).Build()
-            : PrivacyPlan.None(PrivacyUnit.Example, 60_000, batch, 1000);
-        return PrivateTrainer.Sized(new StepSpec(model.Objective(), model.Model.Layout, Optimizer.Sgd(Rate), plan, "example", 1), device, chunk);
-    }
-
     /// <summary>Runs and prints.</summary>
     public static void Run(string name, int batch, bool isPrivate, int threads, int steps, double seconds, int chunk)
     {
         BenchModel model = BenchModel.Of(name);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
-        StepSpec spec = Spec(model, batch, isPrivate, device, chunk);
+        StepSpec spec = model.Step(batch, isPrivate, device, chunk);
         BenchExamples examples = new(model, batch);
         double before = Environment.WorkingSet / 1048576.0;
-        using PrivateStep step = new(spec, device);
-        step.WriteParameters(model.Model.Initialize(1));
-        int[] lot = [.. Enumerable.Range(0, batch)];
-        using RandomKey key = RandomKey.FromOperatingSystem();
-        long round = 0;
-        void One()
-        {
-            step.Accumulate(lot, examples);
-            step.Release(isPrivate ? key : null, (ulong)round, round);
-            round++;
-        }
-
-        // Until the runtime has compiled everything for good, which it does in the background.
-        long begin = Stopwatch.GetTimestamp();
-        while (round < 3 || (round < 200 && Stopwatch.GetElapsedTime(begin).TotalSeconds < Math.Min(1.5, seconds / 3)))
-        {
-            One();
-        }
-
+        using BenchStep step = new(model, spec, examples, device);
+        step.WarmUp(Math.Min(1.5, seconds / 3));
         List<double> times = new(steps);
         List<double> processor = new(steps);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
-        begin = Stopwatch.GetTimestamp();
+        long begin = Stopwatch.GetTimestamp();
         while (times.Count < steps && (times.Count < 3 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds))
         {
             TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
             long start = Stopwatch.GetTimestamp();
-            One();
+            step.Run();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             processor.Add((Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds);
         }
 
-        allocated = AllocatedByOne(One);
+        long allocated = AllocatedByOne(step.Run);
         times.Sort();
         processor.Sort();
         double median = times[times.Count / 2];

@@ -59,6 +59,9 @@ internal sealed class PrivateStep : IDisposable
     /// <summary>Bytes of the arena: the same for every lot.</summary>
     internal long Bytes => sizeof(float) * (_bound.Arena.Layout.SharedFloats + (_bound.Arena.Layout.LaneFloats * _bound.Arena.Layout.Lanes));
 
+    /// <summary>What was compiled.</summary>
+    internal StepPrograms Programs => _programs;
+
     /// <summary>Whether units come with a key of the round behind their data.</summary>
     public bool Keyed => _spec.Keyed;
 
