@@ -18,9 +18,6 @@ string Text(string name, string otherwise)
 
 switch (command)
 {
-    case "private-step":
-        PrivateStepTiming.Run(Option("--threads", 1), Option("--batch", 64), Option("--warmup", 200), Option("--steps", 400), args.Contains("--explain"));
-        return 0;
     case "step":
         StepTiming.Run(
             Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private") == "private", Option("--threads", 1), Option("--steps", 200), Option("--max-seconds", 10), Option("--chunk", 0));
@@ -51,7 +48,6 @@ switch (command)
         return 0;
     default:
         Console.WriteLine("matmul-peak [--bits N]   products against the multiply-add peak of one core");
-        Console.WriteLine("private-step [--threads N] [--batch N] [--warmup N] [--steps N] [--explain]   one private step of a 784-256-10 network, as JSON");
         Console.WriteLine($"step [--model NAME] [--batch N] [--mode private|nonprivate] [--threads N] [--steps N] [--max-seconds S] [--chunk N]   one step, as JSON; NAME: {string.Join(", ", BenchModel.Names)}");
         Console.WriteLine("step-profile --model NAME [--batch N] [--mode private|nonprivate] [--chunk N] [--top N] [--repeats N]   where the time of such a step goes, launch by launch");
         Console.WriteLine("roofline [--models NAME,NAME] [--batch N] [--json]   private steps against the multiply-add peak and the memory of one core");

@@ -1,4 +1,4 @@
-"""The benchmark models: the six of Subramani, Vadivelu and Kamath 2020 (arXiv 2010.09063), two of ours, and the dense network of the private-step bench.
+"""The benchmark models: the six of Subramani, Vadivelu and Kamath 2020 (arXiv 2010.09063), two of ours, and a dense network of 784-256-10.
 
 Inputs are random numbers of the right shape, made once: real numbers in [0, 1), or tokens below VOCABULARY; labels go round. Weights are random.
 """
