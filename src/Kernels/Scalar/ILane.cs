@@ -26,8 +26,8 @@ internal interface ILane<TVector>
     /// <summary>-|x|.</summary>
     static abstract TVector NegativeAbs(TVector x);
 
-    /// <summary>The magnitude of <paramref name="x"/> with the sign of <paramref name="sign"/>.</summary>
-    static abstract TVector CopySign(TVector x, TVector sign);
+    /// <summary>A positive <paramref name="x"/> (or zero, or NaN) with the sign of <paramref name="sign"/>.</summary>
+    static abstract TVector WithSign(TVector x, TVector sign);
 
     /// <summary>The smaller of a constant and x; NaN where x is NaN.</summary>
     static abstract TVector AtMost(float limit, TVector x);

@@ -32,7 +32,7 @@ internal readonly struct Lane128 : ILane<Vector128<float>>
     public static Vector128<float> NegativeAbs(Vector128<float> x) => x | Vector128.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> CopySign(Vector128<float> x, Vector128<float> sign) => Vector128.CopySign(x, sign);
+    public static Vector128<float> WithSign(Vector128<float> x, Vector128<float> sign) => x | (sign & Vector128.Create(-0f));
 
     // The constant comes first: x86 returns the second operand when one is NaN, Arm returns NaN either way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

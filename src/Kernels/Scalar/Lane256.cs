@@ -32,7 +32,7 @@ internal readonly struct Lane256 : ILane<Vector256<float>>
     public static Vector256<float> NegativeAbs(Vector256<float> x) => x | Vector256.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> CopySign(Vector256<float> x, Vector256<float> sign) => Vector256.CopySign(x, sign);
+    public static Vector256<float> WithSign(Vector256<float> x, Vector256<float> sign) => x | (sign & Vector256.Create(-0f));
 
     // The constant comes first: x86 returns the second operand when one is NaN, Arm returns NaN either way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

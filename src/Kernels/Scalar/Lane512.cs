@@ -32,7 +32,7 @@ internal readonly struct Lane512 : ILane<Vector512<float>>
     public static Vector512<float> NegativeAbs(Vector512<float> x) => x | Vector512.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> CopySign(Vector512<float> x, Vector512<float> sign) => Vector512.CopySign(x, sign);
+    public static Vector512<float> WithSign(Vector512<float> x, Vector512<float> sign) => x | (sign & Vector512.Create(-0f));
 
     // The constant comes first: x86 returns the second operand when one is NaN, Arm returns NaN either way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,7 +66,7 @@ internal static class LaneMath<TLane, TVector>
         TVector q = ExpReduced(TLane.Add(magnitude, magnitude), Biased, out _, out TVector biased);
         TVector power = TLane.PowerOfTwo(biased);
         TVector m = TLane.MulAdd(power, q, TLane.Sub(power, TLane.Splat(1f)));
-        return TLane.CopySign(TLane.Div(m, TLane.Add(m, TLane.Splat(2f))), x);
+        return TLane.WithSign(TLane.Div(m, TLane.Add(m, TLane.Splat(2f))), x);
     }
 
     /// <summary>With e = e⁻ˡˣˡ: 1/(1+e) for positive x, e/(1+e) for negative, so that it neither overflows nor loses tiny values.</summary>
@@ -101,7 +101,7 @@ internal static class LaneMath<TLane, TVector>
         p = TLane.MulAdd(p, magnitude, TLane.Splat(Q0));
         TVector q = ExpReduced(p, Biased, out _, out TVector biased);
         TVector large = TLane.Sub(TLane.Splat(1f), TLane.Mul(TLane.Add(q, TLane.Splat(1f)), TLane.PowerOfTwo(biased)));
-        return TLane.Select(TLane.Less(TLane.Abs(x), TLane.Splat(ErfSmall)), small, TLane.CopySign(large, x));
+        return TLane.Select(TLane.Less(TLane.Abs(x), TLane.Splat(ErfSmall)), small, TLane.WithSign(large, x));
     }
 
     /// <summary>Writes x as n·ln 2 + r and returns eʳ - 1. Fewest instructions: one rounds, one takes the bias off, none converts.</summary>
