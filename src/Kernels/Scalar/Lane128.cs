@@ -29,10 +29,10 @@ internal readonly struct Lane128 : ILane<Vector128<float>>
     public static Vector128<float> Abs(Vector128<float> x) => Vector128.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> CopySign(Vector128<float> x, Vector128<float> sign) => Vector128.CopySign(x, sign);
+    public static Vector128<float> NegativeAbs(Vector128<float> x) => x | Vector128.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Round(Vector128<float> x) => Vector128.Round(x);
+    public static Vector128<float> WithSign(Vector128<float> x, Vector128<float> sign) => x | (sign & Vector128.Create(-0f));
 
     // The constant comes first: x86 returns the second operand when one is NaN, Arm returns NaN either way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,25 +52,26 @@ internal readonly struct Lane128 : ILane<Vector128<float>>
         Vector128.ConditionalSelect(mask, ifSet, ifClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> PowerOfTwo(Vector128<float> n) =>
-        ((Vector128.ConvertToInt32Native(n) + Vector128.Create(LaneBits.ExponentBias)) << LaneBits.MantissaBits).AsSingle();
+    public static Vector128<float> PowerOfTwo(Vector128<float> biased) => (biased.AsInt32() << LaneBits.MantissaBits).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Scale(Vector128<float> x, Vector128<float> n)
+    public static Vector128<float> Scale(Vector128<float> x, Vector128<float> n, Vector128<float> biasedTwice)
     {
         if (Avx512F.VL.IsSupported)
         {
             return Avx512F.VL.Scale(x, n);
         }
 
-        // Two factors, because 2ⁿ itself may not be a normal float; the first product is exact.
-        Vector128<int> whole = Vector128.ConvertToInt32Native(n);
-        Vector128<int> half = whole >> 1;
-        Vector128<int> bias = Vector128.Create(LaneBits.ExponentBias);
-        Vector128<float> first = ((half + bias) << LaneBits.MantissaBits).AsSingle();
-        Vector128<float> second = ((whole - half + bias) << LaneBits.MantissaBits).AsSingle();
+        // Two factors, because 2ⁿ itself may not be a normal float; the first product is exact. Halving the sum leaves each half biased once.
+        Vector128<int> half = biasedTwice.AsInt32() >> 1;
+        Vector128<float> first = (half << LaneBits.MantissaBits).AsSingle();
+        Vector128<float> second = ((biasedTwice.AsInt32() - half) << LaneBits.MantissaBits).AsSingle();
         return x * first * second;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ScaleDown(Vector128<float> x, Vector128<float> n, Vector128<float> raised) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.Scale(x, n) : x * PowerOfTwo(raised) * Vector128.Create(LaneConstants.LowerAgain);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Split(Vector128<float> x, out Vector128<float> exponent)

@@ -29,10 +29,10 @@ internal readonly struct Lane256 : ILane<Vector256<float>>
     public static Vector256<float> Abs(Vector256<float> x) => Vector256.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> CopySign(Vector256<float> x, Vector256<float> sign) => Vector256.CopySign(x, sign);
+    public static Vector256<float> NegativeAbs(Vector256<float> x) => x | Vector256.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Round(Vector256<float> x) => Vector256.Round(x);
+    public static Vector256<float> WithSign(Vector256<float> x, Vector256<float> sign) => x | (sign & Vector256.Create(-0f));
 
     // The constant comes first: x86 returns the second operand when one is NaN, Arm returns NaN either way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,25 +52,26 @@ internal readonly struct Lane256 : ILane<Vector256<float>>
         Vector256.ConditionalSelect(mask, ifSet, ifClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> n) =>
-        ((Vector256.ConvertToInt32Native(n) + Vector256.Create(LaneBits.ExponentBias)) << LaneBits.MantissaBits).AsSingle();
+    public static Vector256<float> PowerOfTwo(Vector256<float> biased) => (biased.AsInt32() << LaneBits.MantissaBits).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Scale(Vector256<float> x, Vector256<float> n)
+    public static Vector256<float> Scale(Vector256<float> x, Vector256<float> n, Vector256<float> biasedTwice)
     {
         if (Avx512F.VL.IsSupported)
         {
             return Avx512F.VL.Scale(x, n);
         }
 
-        // Two factors, because 2ⁿ itself may not be a normal float; the first product is exact.
-        Vector256<int> whole = Vector256.ConvertToInt32Native(n);
-        Vector256<int> half = whole >> 1;
-        Vector256<int> bias = Vector256.Create(LaneBits.ExponentBias);
-        Vector256<float> first = ((half + bias) << LaneBits.MantissaBits).AsSingle();
-        Vector256<float> second = ((whole - half + bias) << LaneBits.MantissaBits).AsSingle();
+        // Two factors, because 2ⁿ itself may not be a normal float; the first product is exact. Halving the sum leaves each half biased once.
+        Vector256<int> half = biasedTwice.AsInt32() >> 1;
+        Vector256<float> first = (half << LaneBits.MantissaBits).AsSingle();
+        Vector256<float> second = ((biasedTwice.AsInt32() - half) << LaneBits.MantissaBits).AsSingle();
         return x * first * second;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ScaleDown(Vector256<float> x, Vector256<float> n, Vector256<float> raised) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.Scale(x, n) : x * PowerOfTwo(raised) * Vector256.Create(LaneConstants.LowerAgain);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Split(Vector256<float> x, out Vector256<float> exponent)

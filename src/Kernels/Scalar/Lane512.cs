@@ -29,10 +29,10 @@ internal readonly struct Lane512 : ILane<Vector512<float>>
     public static Vector512<float> Abs(Vector512<float> x) => Vector512.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> CopySign(Vector512<float> x, Vector512<float> sign) => Vector512.CopySign(x, sign);
+    public static Vector512<float> NegativeAbs(Vector512<float> x) => x | Vector512.Create(-0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Round(Vector512<float> x) => Vector512.Round(x);
+    public static Vector512<float> WithSign(Vector512<float> x, Vector512<float> sign) => x | (sign & Vector512.Create(-0f));
 
     // The constant comes first: x86 returns the second operand when one is NaN, Arm returns NaN either way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,25 +52,26 @@ internal readonly struct Lane512 : ILane<Vector512<float>>
         Vector512.ConditionalSelect(mask, ifSet, ifClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> PowerOfTwo(Vector512<float> n) =>
-        ((Vector512.ConvertToInt32Native(n) + Vector512.Create(LaneBits.ExponentBias)) << LaneBits.MantissaBits).AsSingle();
+    public static Vector512<float> PowerOfTwo(Vector512<float> biased) => (biased.AsInt32() << LaneBits.MantissaBits).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Scale(Vector512<float> x, Vector512<float> n)
+    public static Vector512<float> Scale(Vector512<float> x, Vector512<float> n, Vector512<float> biasedTwice)
     {
         if (Avx512F.IsSupported)
         {
             return Avx512F.Scale(x, n);
         }
 
-        // Two factors, because 2ⁿ itself may not be a normal float; the first product is exact.
-        Vector512<int> whole = Vector512.ConvertToInt32Native(n);
-        Vector512<int> half = whole >> 1;
-        Vector512<int> bias = Vector512.Create(LaneBits.ExponentBias);
-        Vector512<float> first = ((half + bias) << LaneBits.MantissaBits).AsSingle();
-        Vector512<float> second = ((whole - half + bias) << LaneBits.MantissaBits).AsSingle();
+        // Two factors, because 2ⁿ itself may not be a normal float; the first product is exact. Halving the sum leaves each half biased once.
+        Vector512<int> half = biasedTwice.AsInt32() >> 1;
+        Vector512<float> first = (half << LaneBits.MantissaBits).AsSingle();
+        Vector512<float> second = ((biasedTwice.AsInt32() - half) << LaneBits.MantissaBits).AsSingle();
         return x * first * second;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScaleDown(Vector512<float> x, Vector512<float> n, Vector512<float> raised) =>
+        Avx512F.IsSupported ? Avx512F.Scale(x, n) : x * PowerOfTwo(raised) * Vector512.Create(LaneConstants.LowerAgain);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Split(Vector512<float> x, out Vector512<float> exponent)

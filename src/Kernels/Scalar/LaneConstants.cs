@@ -12,6 +12,21 @@ internal static class LaneConstants
     public const float Ln2High = 0.693359375f;
     public const float Ln2Low = -2.12194440e-4f;
 
+    /// <summary>
+    /// 1.5·2²³ plus an exponent's bias. Near 1.5·2²³ floats are one apart: adding it rounds to a whole number and leaves that number, biased,
+    /// in the low bits (those of 1.5·2²³ are clear), where a shift makes a power of two of it.
+    /// </summary>
+    public const float Biased = 12582912f + LaneBits.ExponentBias;
+
+    /// <summary>The same with the bias twice, for a power that two factors share.</summary>
+    public const float BiasedTwice = Biased + LaneBits.ExponentBias;
+
+    /// <summary>The same as <see cref="Biased"/> with 64 more, for powers too small for a float: <see cref="LowerAgain"/> takes it back.</summary>
+    public const float Raised = Biased + 64f;
+
+    /// <summary>2⁻⁶⁴.</summary>
+    public const float LowerAgain = 5.42101086e-20f;
+
     /// <summary>Beyond it eˣ is infinite.</summary>
     public const float ExpMaximum = 89f;
 

@@ -27,8 +27,8 @@ internal static class LaneMath<TLane, TVector>
     public static TVector Exp(TVector x)
     {
         TVector small = TLane.AtMost(ExpMaximum, TLane.AtLeast(ExpMinimum, x));
-        TVector q = ExpReduced(small, out TVector n);
-        return TLane.Scale(TLane.Add(q, TLane.Splat(1f)), n);
+        TVector q = ExpReduced(small, BiasedTwice, out TVector n, out TVector biasedTwice);
+        return TLane.Scale(TLane.Add(q, TLane.Splat(1f)), n, biasedTwice);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,10 +63,10 @@ internal static class LaneMath<TLane, TVector>
     public static TVector Tanh(TVector x)
     {
         TVector magnitude = TLane.AtMost(TanhMaximum, TLane.Abs(x));
-        TVector q = ExpReduced(TLane.Add(magnitude, magnitude), out TVector n);
-        TVector power = TLane.PowerOfTwo(n);
+        TVector q = ExpReduced(TLane.Add(magnitude, magnitude), Biased, out _, out TVector biased);
+        TVector power = TLane.PowerOfTwo(biased);
         TVector m = TLane.MulAdd(power, q, TLane.Sub(power, TLane.Splat(1f)));
-        return TLane.CopySign(TLane.Div(m, TLane.Add(m, TLane.Splat(2f))), x);
+        return TLane.WithSign(TLane.Div(m, TLane.Add(m, TLane.Splat(2f))), x);
     }
 
     /// <summary>With e = e⁻ˡˣˡ: 1/(1+e) for positive x, e/(1+e) for negative, so that it neither overflows nor loses tiny values.</summary>
@@ -74,9 +74,8 @@ internal static class LaneMath<TLane, TVector>
     public static TVector Sigmoid(TVector x)
     {
         TVector one = TLane.Splat(1f);
-        TVector magnitude = TLane.AtMost(-ExpMinimum, TLane.Abs(x));
-        TVector q = ExpReduced(TLane.Sub(TLane.Splat(0f), magnitude), out TVector n);
-        TVector e = TLane.Scale(TLane.Add(q, one), n);
+        TVector q = ExpReduced(TLane.AtLeast(ExpMinimum, TLane.NegativeAbs(x)), Raised, out TVector n, out TVector raised);
+        TVector e = TLane.ScaleDown(TLane.Add(q, one), n, raised);
         return TLane.Div(TLane.Select(TLane.Less(x, TLane.Splat(0f)), e, one), TLane.Add(one, e));
     }
 
@@ -100,16 +99,21 @@ internal static class LaneMath<TLane, TVector>
         p = TLane.MulAdd(p, magnitude, TLane.Splat(Q2));
         p = TLane.MulAdd(p, magnitude, TLane.Splat(Q1));
         p = TLane.MulAdd(p, magnitude, TLane.Splat(Q0));
-        TVector q = ExpReduced(p, out TVector n);
-        TVector large = TLane.Sub(TLane.Splat(1f), TLane.Scale(TLane.Add(q, TLane.Splat(1f)), n));
-        return TLane.Select(TLane.Less(TLane.Abs(x), TLane.Splat(ErfSmall)), small, TLane.CopySign(large, x));
+        TVector q = ExpReduced(p, Biased, out _, out TVector biased);
+        TVector large = TLane.Sub(TLane.Splat(1f), TLane.Mul(TLane.Add(q, TLane.Splat(1f)), TLane.PowerOfTwo(biased)));
+        return TLane.Select(TLane.Less(TLane.Abs(x), TLane.Splat(ErfSmall)), small, TLane.WithSign(large, x));
     }
 
-    /// <summary>Writes x as n·ln 2 + r and returns eʳ - 1.</summary>
+    /// <summary>Writes x as n·ln 2 + r and returns eʳ - 1. Fewest instructions: one rounds, one takes the bias off, none converts.</summary>
+    /// <param name="x">From -104 to 89, or NaN.</param>
+    /// <param name="bias"><see cref="Biased"/>, <see cref="BiasedTwice"/> or <see cref="Raised"/>.</param>
+    /// <param name="n">The whole number.</param>
+    /// <param name="biased">n + bias.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector ExpReduced(TVector x, out TVector n)
+    private static TVector ExpReduced(TVector x, float bias, out TVector n, out TVector biased)
     {
-        n = TLane.Round(TLane.Mul(x, TLane.Splat(Log2E)));
+        biased = TLane.MulAdd(x, TLane.Splat(Log2E), TLane.Splat(bias));
+        n = TLane.Sub(biased, TLane.Splat(bias));
         TVector r = TLane.MulAdd(n, TLane.Splat(-Ln2High), x);
         r = TLane.MulAdd(n, TLane.Splat(-Ln2Low), r);
         TVector p = TLane.MulAdd(TLane.Splat(E4), r, TLane.Splat(E3));
