@@ -79,28 +79,19 @@ internal static class IndexKernels
     /// <summary>The last place that names the row which one place names.</summary>
     public static void LastPlace(ArrayView<float> arena, int place, int index, int output, int count, int rows)
     {
-        float number = arena[index + place];
+        // All places are passed, with no way out in between: loops that threads leave at different times are compiled wrongly by PoCL 6.
+        int row = RowOf(arena[index + place], rows, outside: -1);
         int last = -1;
-
-        // Written so that a NaN index is outside too.
-        if (number >= 0f && number < rows)
+        for (int n = 0; n < count; n++)
         {
-            int row = (int)number;
-            last = count - 1;
-            while (last > place)
-            {
-                float other = arena[index + last];
-                if (other >= 0f && other < rows && (int)other == row)
-                {
-                    break;
-                }
-
-                last--;
-            }
+            last = RowOf(arena[index + n], rows, outside: -2) == row ? n : last;
         }
 
         arena[output + place] = last;
     }
+
+    /// <summary>A row number as the table reads it, whole; written so that NaN is outside too.</summary>
+    private static int RowOf(float number, int rows, int outside) => number >= 0f && number < rows ? (int)number : outside;
 
     /// <summary>One element of a folded axis: of each of the window's elements at most one window lies here.</summary>
     public static void Fold(ArrayView<float> arena, int place, int input, int output, int windows, int inner, int size, int step, int dilation)
