@@ -11,6 +11,8 @@ namespace FastDPMeta.Kernels.Cpu;
 /// <remarks>
 /// Safe because pixels read are elements of the product's left factor: where a tile reaches over the last row or column of an odd extent, the last one is
 /// read twice, and only outputs that are not stored see it. Vectors run less than one vector over the end of pixels or weights, inside the arena's slack.
+/// The transforms are compiled at once, for the reasons in docs/decisions/noise-kernels-are-compiled-at-once.md: without optimisation they cost more than the
+/// products save.
 /// </remarks>
 /// <typeparam name="TLane">The operations.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
@@ -100,6 +102,7 @@ internal sealed unsafe class CpuWinograd<TLane, TVector> : CpuKernel
     private static int RoundUp(int count, int multiple) => (count + multiple - 1) / multiple * multiple;
 
     /// <summary>Weights with contiguous filters, into panels [panel of columns, channel, column].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformWeights(float* source, float* target)
     {
         for (int filter = 0; filter < _problem.Filters; filter += Width)
@@ -116,6 +119,7 @@ internal sealed unsafe class CpuWinograd<TLane, TVector> : CpuKernel
     }
 
     /// <summary>Weights with contiguous channels: a group of filters at a time is transformed to [plane, filter, channel] and packed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformTurnedWeights(float* source, float* target, float* room)
     {
         long plane = TurnedPlane;
@@ -178,6 +182,7 @@ internal sealed unsafe class CpuWinograd<TLane, TVector> : CpuKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformOutputs(float* source, long tile, float* results)
     {
         (long image, int y, int x) = Place(tile);
@@ -229,6 +234,7 @@ internal sealed unsafe class CpuWinograd<TLane, TVector> : CpuKernel
     }
 
     /// <summary>Image and first position of a tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (long Image, int Y, int X) Place(long tile)
     {
         (long line, long x) = Math.DivRem(tile, _problem.TilesAcross);

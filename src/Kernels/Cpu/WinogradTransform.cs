@@ -23,6 +23,7 @@ internal static unsafe class WinogradTransform<TLane, TVector>
     /// <param name="column">To the next column.</param>
     /// <param name="target">Of the first plane.</param>
     /// <param name="plane">To the next plane.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weights(float* source, long row, long column, float* target, long plane)
     {
         TVector half = TLane.Splat(0.5f);
@@ -43,6 +44,7 @@ internal static unsafe class WinogradTransform<TLane, TVector>
     /// <param name="channels">How many; whole vectors are written.</param>
     /// <param name="target">Of the first plane.</param>
     /// <param name="plane">To the next plane.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // see CpuWinograd
     public static void Pixels(float** rows, long* columns, int channels, float* target, long plane)
     {
         float* row0 = rows[0];
