@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
+using FastDPMeta.Kernels.Scalar;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Kernels.Cpu;
@@ -51,10 +53,22 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     public static CpuKernel Compile(MatMulSpec spec, int vectorBits)
     {
         MatMulProblem problem = MatMulProblem.Of(spec);
-        return problem.M == 0 || problem.N == 0 || problem.K == 0 || problem.Batch.Count == 0
-            ? new CpuZeroProduct(problem)
+        if (problem.M == 0 || problem.N == 0 || problem.K == 0 || problem.Batch.Count == 0)
+        {
+            return new CpuZeroProduct(problem);
+        }
+
+        return WinogradProblem.Of(problem) is { } convolution
+            ? Convolution(convolution, vectorBits)
             : new CpuMatMul(MatMulPlan.Choose(problem, vectorBits));
     }
+
+    private static CpuKernel Convolution(WinogradProblem problem, int vectorBits) => vectorBits switch
+    {
+        512 => new CpuWinograd<Lane512, Vector512<float>>(problem, vectorBits),
+        256 => new CpuWinograd<Lane256, Vector256<float>>(problem, vectorBits),
+        _ => new CpuWinograd<Lane128, Vector128<float>>(problem, vectorBits),
+    };
 
     /// <inheritdoc/>
     public override void Run(float* arena, long* slots, int part, int parts)

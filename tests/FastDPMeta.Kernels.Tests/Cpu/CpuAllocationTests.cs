@@ -30,6 +30,29 @@ public sealed class CpuAllocationTests
     }
 
     [Fact]
+    public unsafe void A_convolution_allocates_nothing()
+    {
+        MatrixAxis positions = MatrixAxis.Of([new(8, 320), new(8, 32)]);
+        MatrixAxis patch = MatrixAxis.Of([new(3, 320), new(96, 1)]);
+        CpuKernel kernel = CpuMatMul.Compile(new MatMulSpec([], 64, 32, 288, new([], positions, patch), new([], 32, 1), new([], 32, 1)), 128);
+        Assert.IsNotType<CpuMatMul>(kernel);
+        float[] arena = new float[3200 + 9216 + 2048 + CpuArena.SlackFloats];
+        long[] slots = [0, 3200, 3200 + 9216];
+        void Run()
+        {
+            fixed (float* memory = arena)
+            {
+                fixed (long* offsets = slots)
+                {
+                    kernel.Run(memory, offsets, 0, 1);
+                }
+            }
+        }
+
+        Assert.Equal(0, Allocations.OfThisThread(Run));
+    }
+
+    [Fact]
     public void Running_a_pool_allocates_nothing_on_any_thread()
     {
         using WorkerPool pool = new(3);
