@@ -19,6 +19,8 @@ namespace FastDPMeta.Privacy;
 /// </remarks>
 public sealed record Clipping
 {
+    private const float Shortest = 1e-18f, Longest = 1e18f;
+
     private Clipping(ClippingKind kind, float norm) => (Kind, Norm) = (kind, norm);
 
     /// <summary>The rule.</summary>
@@ -100,6 +102,12 @@ public sealed record Clipping
     {
         string call = Kind == ClippingKind.Flat ? "ClipTo(l2Norm), for example with 1" : $"Clipping.{Kind}";
         errors.Require(Norm > 0 && float.IsFinite(Norm), "clipNorm", Norm, "must be finite and above 0", $"Call {call}.");
+        errors.Require(
+            !(Norm > 0 && float.IsFinite(Norm)) || (Norm is >= Shortest and <= Longest && LayerNorms.All(norm => norm is >= Shortest and <= Longest)),
+            "clipNorm",
+            LayerNorms.Count > 0 ? LayerNorms.Min() : Norm,
+            "must lie in [1e-18, 1e18], so that neither squares nor sums of contributions leave single precision",
+            "Scale the loss instead.");
         if (Kind == ClippingKind.Automatic)
         {
             errors.Require(Stabilizer is >= 1e-30 and <= float.MaxValue, "stabilizer", Stabilizer, "must lie in [1e-30, 3e38]", "Leave it out for 0.01.");

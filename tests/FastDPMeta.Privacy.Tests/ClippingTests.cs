@@ -116,4 +116,10 @@ public sealed class ClippingTests
         Assert.Throws<ArgumentException>(() => Plans.Builder().Clip(Clipping.PerLayer(1, -1)).Build());
         Assert.Throws<ArgumentException>(() => Plans.Builder().Clip(Clipping.PerLayer([])).Build());
     }
+
+    [Theory]
+    [InlineData(1e-30f)]
+    [InlineData(1e30f)]
+    public void Norms_whose_squares_leave_single_precision_are_refused(float norm) => Assert.Contains(
+        "[1e-18, 1e18]", Assert.Throws<ArgumentException>(() => Plans.Builder().ClipTo(norm).Build()).Message, StringComparison.Ordinal);
 }

@@ -179,7 +179,7 @@ public static partial class KernelCases
     {
         for (int i = 0; i < count; i++)
         {
-            arena[slot + i] = random.Next(12) == 0 ? (random.Next(2) == 0 ? -1 : rows) : random.Next(rows);
+            arena[slot + i] = random.Next(12) == 0 ? (random.Next(2) == 0 ? -1 : rows) : random.Next(rows) + (random.Next(4) == 0 ? 0.5f : 0f);
         }
     }
 }

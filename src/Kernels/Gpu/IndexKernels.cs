@@ -26,7 +26,7 @@ internal static class IndexKernels
         spec.Batch,
         [spec.IndexBatch, spec.UpdatesBatch, spec.OutputBatch],
         typeof(IndexKernels).GetMethod(nameof(ScatterAdd))!,
-        [spec.Count, spec.Width, spec.Accumulate ? 1 : 0],
+        [spec.Count, spec.Width, spec.Rows, spec.Accumulate ? 1 : 0],
         limits);
 
     /// <summary>The kernel of <paramref name="spec"/>: one thread per place, which compares with later ones from the last on. Cost: count².</summary>
@@ -60,14 +60,14 @@ internal static class IndexKernels
     }
 
     /// <summary>One element of the table of sums.</summary>
-    public static void ScatterAdd(ArrayView<float> arena, int place, int index, int updates, int output, int count, int width, int accumulate)
+    public static void ScatterAdd(ArrayView<float> arena, int place, int index, int updates, int output, int count, int width, int rows, int accumulate)
     {
-        float row = place / width;
+        int row = place / width;
         int column = place % width;
         float sum = accumulate != 0 ? arena[output + place] : 0f;
         for (int n = 0; n < count; n++)
         {
-            if (arena[index + n] == row)
+            if (RowOf(arena[index + n], rows, outside: -1) == row)
             {
                 sum += arena[updates + (n * width) + column];
             }

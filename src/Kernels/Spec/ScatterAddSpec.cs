@@ -3,7 +3,7 @@ namespace FastDPMeta.Kernels.Spec;
 /// <summary>
 /// The adjoint of <see cref="GatherSpec"/>: <c>out[b, v, :] = sum over n with index[b, n] = v of updates[b, n, :]</c>,
 /// rows that no index names are zero, or, when accumulating, keep what they had; terms are added in order of n. Slots: index, updates, output.
-/// An index outside the table adds nothing.
+/// An index outside the table adds nothing; fractions are cut off.
 /// </summary>
 /// <param name="Batch">Extents of the batch axes.</param>
 /// <param name="Rows">Rows of the output.</param>

@@ -25,6 +25,12 @@ internal sealed class LaneStaging
     {
         for (int row = 0; row < units.Length; row++)
         {
+            // A source that writes less than the whole row must not leave another unit's data in it.
+            for (int i = 0; i < _data.Length; i++)
+            {
+                _data[i].AsSpan(row * _sizes[i], _sizes[i]).Clear();
+            }
+
             source.Fill(units[row], new UnitBuffers(_data, _sizes, row));
         }
 

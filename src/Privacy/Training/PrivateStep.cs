@@ -139,7 +139,7 @@ internal sealed class PrivateStep : IDisposable
 
         if (_programs.Deviation is { } deviation)
         {
-            _deviation[0] = Clipping.RoundUp(_spec.Plan.GradientNoiseMultiplier * ClipNorm);
+            _deviation[0] = Clipping.RoundUp(_spec.Plan.GradientNoiseMultiplier * _clip[0]); // the norm that the lot was clipped to
             _bound.Write(deviation, _deviation);
         }
 

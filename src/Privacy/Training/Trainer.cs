@@ -18,6 +18,8 @@ public abstract class Trainer : IDisposable
     private readonly PrivateStep _step;
     private int _done;
 
+    private int _running;
+
     private protected Trainer(Layer model, StepSpec spec, Device device, PrivacyLedger? ledger, TrainerOptions options)
     {
         if (ledger is not null && ledger.Plan.Hash != spec.Plan.Hash)
@@ -66,6 +68,7 @@ public abstract class Trainer : IDisposable
             throw new ArgumentException($"SetParameters: needs {ParameterCount} finite numbers; got {values.Length}.", nameof(values));
         }
 
+        RefuseWhileTraining(nameof(SetParameters));
         _step.WriteParameters(values);
     }
 
@@ -131,6 +134,18 @@ public abstract class Trainer : IDisposable
             throw new ModelFileException($"{path} does not say how many rounds it was trained for. Restore it from a copy.");
         }
 
+        if (Plan.IsPrivate && Ledger.LastRound + 1 < done)
+        {
+            throw new ModelFileException(
+                $"{path} was trained for {done} rounds, and the ledger has charged {Ledger.LastRound + 1}: what was spent before would be forgotten. Resume with the ledger of that run.");
+        }
+
+        if (!(clip[0] > 0))
+        {
+            throw new ModelFileException($"{path} has the clip norm {clip[0]}; it must be above 0. Restore it from a copy.");
+        }
+
+        RefuseWhileTraining(nameof(Resume));
         _done = done;
         _step.ClipNorm = clip[0];
         _step.WriteParameters(values);
@@ -173,8 +188,38 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>Starts the rounds on a thread of the pool.</summary>
-    private protected Task<TrainResult> StartAsync(IUnitSource units, IProgress<RoundReport>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => Train(units, progress, cancellationToken), CancellationToken.None);
+    private protected Task<TrainResult> StartAsync(IUnitSource units, IProgress<RoundReport>? progress, CancellationToken cancellationToken)
+    {
+        // Two loops would add up their lots in one sum, and release units twice for one charge.
+        if (Interlocked.Exchange(ref _running, 1) != 0)
+        {
+            throw Busy("TrainAsync");
+        }
+
+        return Task.Run(
+            () =>
+            {
+                try
+                {
+                    return Train(units, progress, cancellationToken);
+                }
+                finally
+                {
+                    Volatile.Write(ref _running, 0);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private static InvalidOperationException Busy(string operation) => new($"{operation}: this trainer is training already. Await the first TrainAsync.");
+
+    private void RefuseWhileTraining(string operation)
+    {
+        if (Volatile.Read(ref _running) != 0)
+        {
+            throw Busy(operation);
+        }
+    }
 
     private bool Adapts => Plan.Clipping is { Kind: ClippingKind.Adaptive };
 

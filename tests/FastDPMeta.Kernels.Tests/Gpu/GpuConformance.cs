@@ -55,6 +55,17 @@ public abstract class GpuConformance(GpuFixture fixture, int cases)
     }
 
     [SkippableFact]
+    public void Fractions_of_row_numbers_are_cut_off_by_groups_and_sums_alike()
+    {
+        // Places 2 and 2.5 name row 2; the updates 7 and -7 cancel there.
+        float[] arena = [2f, 2.5f, 7f, -7f, .. new float[8]];
+        float[] groups = GpuLaunch.Run(fixture.Device, new RowGroupSpec([], 4, 2, [], []), arena, [0, 10]);
+        float[] sums = GpuLaunch.Run(fixture.Device, new ScatterAddSpec([], 4, 1, 2, [], [], []), arena, [0, 2, 4]);
+        Assert.Equal([1f, 1f], groups[10..12]);
+        Assert.Equal(0f, sums[6]);
+    }
+
+    [SkippableFact]
     public void A_maximum_over_a_NaN_is_NaN()
     {
         float[] arena = Numbers(204);

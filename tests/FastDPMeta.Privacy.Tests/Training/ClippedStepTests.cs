@@ -1,6 +1,7 @@
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
+using FastDPMeta.Engine.Serving;
 using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Random;
@@ -120,9 +121,41 @@ public sealed class ClippedStepTests : IDisposable
 
         using PrivateTrainer second = Trainer(plan);
         Assert.Equal(2, second.ClipNorm);
+
+        // A ledger that knows nothing of those rounds would forget what they cost.
+        Assert.Contains("the ledger of that run", Assert.Throws<ModelFileException>(() => second.Resume(model)).Message, StringComparison.Ordinal);
+        while (second.Ledger.LastRound + 1 < plan.Rounds)
+        {
+            second.Ledger.Charge(second.Ledger.LastRound + 1);
+        }
+
         second.Resume(model);
         Assert.Equal(adapted, second.ClipNorm);
         Assert.NotEqual(2, adapted);
+    }
+
+    [Fact]
+    public async Task A_trainer_trains_once_at_a_time()
+    {
+        using PrivateTrainer trainer = Trainer(Plan(Clipping.Flat(1)));
+        using ManualResetEventSlim begun = new(), go = new();
+        Progress progress = new(begun, go);
+        Task<TrainResult> first = trainer.TrainAsync(_examples, progress);
+        begun.Wait();
+        Assert.Contains("training already", Assert.Throws<InvalidOperationException>(() => { _ = trainer.TrainAsync(_examples); }).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => trainer.SetParameters(trainer.Parameters()));
+        go.Set();
+        await first;
+        trainer.SetParameters(trainer.Parameters());
+    }
+
+    private sealed class Progress(ManualResetEventSlim begun, ManualResetEventSlim go) : IProgress<RoundReport>
+    {
+        public void Report(RoundReport value)
+        {
+            begun.Set();
+            go.Wait();
+        }
     }
 
     [Theory]
