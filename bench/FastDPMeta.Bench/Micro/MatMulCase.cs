@@ -47,6 +47,8 @@ internal sealed unsafe class MatMulCase : IDisposable
         new("x·W   64x784 · 784x256", Plain(64, 256, 784), vectorBits),
         new("xT·d  784x64 · 64x256", new([], 784, 256, 64, new([], 1, 784), new([], 256, 1), new([], 256, 1)), vectorBits),
         new("d·WT  64x256 · 256x784", new([], 64, 784, 256, new([], 256, 1), new([], 1, 256), new([], 784, 1)), vectorBits),
+        new("x·W   64x104 · 104x50", Plain(64, 50, 104), vectorBits),
+        new("xT·d  104x64 · 64x50", new([], 104, 50, 64, new([], 1, 104), new([], 50, 1), new([], 50, 1)), vectorBits),
         new("h·V   64x256 · 256x10", Plain(64, 10, 256), vectorBits),
         new("hT·d  256x64 · 64x10", new([], 256, 10, 64, new([], 1, 256), new([], 10, 1), new([], 10, 1)), vectorBits),
         new("32 tasks 25x64 · 64x40", Tasks(32, 25, 40, 64, false, false), vectorBits),

@@ -34,12 +34,12 @@ internal sealed class BenchStep : IDisposable
         _round++;
     }
 
-    /// <summary>Runs until the runtime has compiled everything for good, which it does in the background.</summary>
-    /// <param name="seconds">At most so long, but at least three steps.</param>
+    /// <summary>Runs until the runtime has compiled everything for good, which it does in the background after some tenths of a second however short the steps.</summary>
+    /// <param name="seconds">So long, but at least three steps.</param>
     public void WarmUp(double seconds)
     {
         long begin = Stopwatch.GetTimestamp();
-        for (int steps = 0; steps < 3 || (steps < 200 && Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds); steps++)
+        for (int steps = 0; steps < 3 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds; steps++)
         {
             Run();
         }

@@ -22,24 +22,23 @@ internal static class StepTiming
         using BenchStep step = new(model, spec, examples, device);
         step.WarmUp(Math.Min(1.5, seconds / 3));
         List<double> times = new(steps);
-        List<double> processor = new(steps);
+        TimeSpan used = Environment.CpuUsage.TotalTime;
         long begin = Stopwatch.GetTimestamp();
         while (times.Count < steps && (times.Count < 3 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds))
         {
-            TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
             long start = Stopwatch.GetTimestamp();
             step.Run();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            processor.Add((Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds);
         }
+
+        double processor = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / times.Count;
 
         long allocated = AllocatedByOne(step.Run);
         times.Sort();
-        processor.Sort();
         double median = times[times.Count / 2];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"system": "FastDPMeta", "model": "{{name}}", "mode": "{{(isPrivate ? "private" : "nonprivate")}}", "batch": {{batch}}, "threads": {{threads}}, "chunk": {{spec.Chunk}}, "steps": {{times.Count}}, "median_ms": {{median:f4}}, "min_ms": {{times[0]:f4}}, "p90_ms": {{times[(int)(0.9 * (times.Count - 1))]:f4}}, "cpu_ms": {{processor[processor.Count / 2]:f4}}, "examples_per_s": {{batch * 1e3 / median:f1}}, "peak_rss_mib": {{PeakMebibytes():f1}}, "rss_before_mib": {{before:f1}}, "allocated_bytes": {{allocated}}, "params": {{model.Model.ParameterCount}}, "device": "{{device.Info.Description}}"}"""));
+            $$"""{"system": "FastDPMeta", "model": "{{name}}", "mode": "{{(isPrivate ? "private" : "nonprivate")}}", "batch": {{batch}}, "threads": {{threads}}, "chunk": {{spec.Chunk}}, "steps": {{times.Count}}, "median_ms": {{median:f4}}, "min_ms": {{times[0]:f4}}, "p90_ms": {{times[(int)(0.9 * (times.Count - 1))]:f4}}, "cpu_ms": {{processor:f4}}, "examples_per_s": {{batch * 1e3 / median:f1}}, "peak_rss_mib": {{PeakMebibytes():f1}}, "rss_before_mib": {{before:f1}}, "allocated_bytes": {{allocated}}, "params": {{model.Model.ParameterCount}}, "device": "{{device.Info.Description}}"}"""));
     }
 
     private static long AllocatedByOne(Action step)

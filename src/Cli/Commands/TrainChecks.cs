@@ -36,6 +36,11 @@ internal static class TrainChecks
             CheckExamples(options, given, ofTasks, wrong);
         }
 
+        if (options.HasTasks && options.Groups > 0)
+        {
+            wrong.Add($"--groups {options.Groups}: it is about the network of mnist. Leave it out.");
+        }
+
         if (given.Contains("--epochs") && given.Contains("--rounds"))
         {
             wrong.Add("--epochs and --rounds both say how long to train. Give one of them.");
@@ -83,6 +88,11 @@ internal static class TrainChecks
         if (options.Unit != ProtectedUnit.Example)
         {
             wrong.Add("--unit task: mnist has no tasks. Leave --unit out; each example is protected.");
+        }
+
+        if (options.Groups > 0 && options.Filters % options.Groups != 0)
+        {
+            wrong.Add($"--groups {options.Groups}: groups must divide the {options.Filters} filters. Give a divisor of --filters.");
         }
 
         if (options.Population > MnistSet.TrainingCount)

@@ -33,6 +33,9 @@ internal sealed class TrainOptions
     private readonly Option<int?> _filters = NumberOption.Create(
         "--filters", "N", $"Filters of each convolution, for mnist of the first; not for sinusoid. Default: {TrainingDefaults.For(TaskFamily.Omniglot, LearnerKind.Protonet).Filters}.", Ranges.AtLeast(1, "16"));
 
+    private readonly Option<int?> _groups = NumberOption.Create(
+        "--groups", "N", "Groups of a normalisation (GroupNorm) behind each convolution of mnist's network; they divide --filters. Default: none.", Ranges.AtLeast(1, "4"));
+
     private readonly Option<double?> _rate = Real("--rate", "Learning rate (of the outer optimiser, Adam, for tasks); falls to a tenth along half a cosine.", Ranges.Positive("0.001"), o => o.Rate);
 
     // Infinity stands for none: a null from a custom parser can't be told from an option that isn't given.
@@ -68,7 +71,7 @@ internal sealed class TrainOptions
     };
 
     private IEnumerable<Option> Deciding =>
-        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _clip, _clipping, _seed, _twin];
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _clip, _clipping, _seed, _twin];
 
     /// <summary>Options that say something about tasks only.</summary>
     private IEnumerable<Option> OfTasks => [_way, _shot, _query, _innerSteps, _innerRate, _adaptSteps];
@@ -103,6 +106,7 @@ internal sealed class TrainOptions
             InnerRate = parsed.GetValue(_innerRate) ?? defaults.InnerRate,
             AdaptSteps = parsed.GetValue(_adaptSteps) ?? defaults.AdaptSteps,
             Filters = parsed.GetValue(_filters) ?? defaults.Filters,
+            Groups = parsed.GetValue(_groups) ?? defaults.Groups,
             Rate = parsed.GetValue(_rate) ?? defaults.Rate,
             Epsilon = !epsilonGiven ? defaults.Epsilon : parsed.GetValue(_epsilon) is var epsilon && double.IsInfinity(epsilon) ? null : epsilon,
             Delta = parsed.GetValue(_delta) ?? defaults.Delta,

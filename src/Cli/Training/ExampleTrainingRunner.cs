@@ -72,7 +72,7 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
             """;
     }
 
-    private static Sequential Model(TrainingOptions options) => Models.MnistConv(options.Filters);
+    private static Sequential Model(TrainingOptions options) => Models.MnistConv(options.Filters, options.Groups);
 
     private static PrivateTrainer Compile(TrainingOptions options, Device device, PrivacyPlan plan, PrivacyLedger? ledger)
     {

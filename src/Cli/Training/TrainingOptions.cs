@@ -27,6 +27,9 @@ internal sealed record TrainingOptions
     /// <summary>Filters of each convolution, of the first one for MNIST.</summary>
     public required int Filters { get; init; }
 
+    /// <summary>Groups of the normalisation behind each convolution, for MNIST; 0 leaves it out.</summary>
+    public int Groups { get; init; }
+
     /// <summary>Learning rate of the outer optimiser in the first round; falls to a tenth.</summary>
     public required double Rate { get; init; }
 

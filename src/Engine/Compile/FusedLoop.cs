@@ -29,9 +29,13 @@ internal sealed record FusedLoop(Node Node, KernelBody Body, Domain Domain, int 
             }
         }
 
-        // Among axes that reach equally far those that some input repeats itself along come first: the elements of a window before its place.
+        // Among axes that reach equally far those that some input repeats itself along come first: the elements of a window before its place. Axes that no
+        // input moves along stay where they are.
         int[] natural = [.. Enumerable.Range(0, furthest.Length)];
-        int[] order = [.. natural.OrderByDescending(axis => Node.Shape[axis] == 1 ? int.MaxValue : furthest[axis]).ThenBy(axis => nearest[axis])];
+        Queue<int> moved = new(natural.Where(Moves).OrderByDescending(axis => furthest[axis]).ThenBy(axis => nearest[axis]));
+        int[] order = [.. natural.Select(axis => Moves(axis) ? moved.Dequeue() : axis)];
         return order.SequenceEqual(natural) || Body.Strides.Count == 0 ? null : order;
+
+        bool Moves(int axis) => furthest[axis] > 0;
     }
 }

@@ -26,11 +26,38 @@ internal static class ContractionRows
     public static Tensor SquaredNorm(Tensor index, Tensor updates, int rows, PerExampleRounding rounding)
     {
         Tensor last = index.Add(new RowGroupsOp(rows));
+        if (IsRepeated(updates.Node, axis: 1))
+        {
+            return OfEqualRows(last, updates.Slice(1, 0, 1), rounding);
+        }
+
         Tensor inside = AxisLists.Restore(last > -1, updates.Shape, [updates.Shape.Rank - 1]);
         Tensor table = last.ScatterAdd(updates, index.Shape[1]);
         (Tensor sum, int depth) = PerExampleRounding.SumOfSquares(table, kept: 1);
         return Raise(sum, table, Tensor.Select(inside, updates, updates.Fill(0)), depth, rounding);
     }
+
+    /// <summary>
+    /// One update for all numbers, as where a sum or a mean follows the table: row r of G is c_r·u, hence ‖G‖² = Σc_r²·‖u‖². The counts are whole, and nothing
+    /// cancels.
+    /// </summary>
+    private static Tensor OfEqualRows(Tensor last, Tensor update, PerExampleRounding rounding)
+    {
+        int count = last.Shape[1];
+        Tensor counts = last.ScatterAdd(last.Fill(1).Reshape(last.Shape[0], count, 1), count);
+        (Tensor times, int timesDepth) = PerExampleRounding.SumOfSquares(counts, kept: 1);
+        (Tensor square, int squareDepth) = PerExampleRounding.SumOfSquares(update, kept: 1);
+        square += update.Shape[2] * rounding.Smallest;
+        return (times * square * (1 + rounding.Gamma(timesDepth + squareDepth + 6))) + rounding.Smallest;
+    }
+
+    /// <summary>Whether all elements along an axis are the same by construction.</summary>
+    private static bool IsRepeated(Node node, int axis) => node.Op switch
+    {
+        BroadcastOp broadcast => broadcast.Axes.Contains(axis) || IsRepeated(node.Inputs[0], axis - broadcast.Axes.Count(before => before < axis)),
+        MapOp => node.Inputs.ToArray().All(input => IsRepeated(input, axis)),
+        _ => false,
+    };
 
     // The small table is rounded, and what is later summed are its unrounded rows: adding up m equal rows errs by γₘ·Σ‖uᵢ‖, over the whole
     // table by at most γₛ·√s·√(Σ‖uᵢ‖²), to be added to the norm before it is squared.

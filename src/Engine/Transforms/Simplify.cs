@@ -26,11 +26,11 @@ internal static class Simplify
         // 3. Moves
         SimplifyMoves.Identity, SimplifyMoves.ReshapeTwice, SimplifyMoves.TransposeTwice, SimplifyMoves.BroadcastTwice, SimplifyMoves.SliceTwice,
         SimplifyMoves.PadTwice, SimplifyMoves.SliceOfPad, SimplifyMoves.SliceOfConcatenation, SimplifyMoves.SliceOfBroadcast,
-        SimplifyMoves.TransposeOfBroadcast, SimplifyMoves.MapOfTransposes, SimplifyMoves.StopGradient,
+        SimplifyMoves.TransposeOfBroadcast, SimplifyMoves.MapOfTransposes, SimplifyMoves.MapOfReshapes, SimplifyMoves.StopGradient,
 
         // 4. Sums and products
-        SimplifySums.SumTwice, SimplifySums.SumOfOnes, SimplifySums.SumOfBroadcast, SimplifySums.SumOfTranspose, SimplifySums.SumOfBatchedProduct,
-        SimplifySums.ProductOfBroadcasts,
+        SimplifySums.SumTwice, SimplifySums.SumOfOnes, SimplifySums.SumOfBroadcast, SimplifySums.SumOfTranspose, SimplifySums.SumOfReshape,
+        SimplifySums.SumOfBatchedProduct, SimplifySums.ProductOfBroadcasts,
     ];
 
     /// <summary>The simplified computation, with the same arguments and results.</summary>

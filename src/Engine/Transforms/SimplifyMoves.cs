@@ -161,6 +161,41 @@ internal static class SimplifyMoves
         return graph.Make(first, graph.Make(op, moved));
     }
 
+    /// <summary>
+    /// map(reshape x, reshape y, fill) → reshape(map(x, y, fill)) where only axes of one element come and go, once nothing will be differentiated: what is
+    /// computed under several shapes is then seen to be the same.
+    /// </summary>
+    public static Node? MapOfReshapes(SimplifyGraph graph, Op op, ReadOnlySpan<Node> inputs)
+    {
+        Shape? source = null;
+        foreach (Node input in inputs)
+        {
+            if (OnesApart(input) is { } shape && (source is null || source.Equals(shape)))
+            {
+                source = shape;
+            }
+            else if (ConstantOf(input) is null)
+            {
+                return null;
+            }
+        }
+
+        if (op is not MapOp || source is null || !graph.IsFinal)
+        {
+            return null;
+        }
+
+        Node[] moved = [.. inputs.ToArray().Select(input => input.Op is ReshapeOp ? input.Inputs[0] : graph.Fill(source, ConstantOf(input)!.Value))];
+        return graph.Reshape(graph.Make(op, moved), op.Infer(inputs));
+    }
+
+    /// <summary>The shape that a reshape gave or took axes of one element, and nothing else; null for any other value.</summary>
+    public static Shape? OnesApart(Node node) =>
+        node.Op is ReshapeOp && node.Inputs[0].Shape is var from && Long(from).SequenceEqual(Long(node.Shape)) ? from : null;
+
+    /// <summary>The sizes other than 1.</summary>
+    private static IEnumerable<int> Long(Shape shape) => shape.Sizes.Where(size => size != 1);
+
     /// <summary>stopGradient x → x once nothing will be differentiated.</summary>
     public static Node? StopGradient(SimplifyGraph graph, Op op, ReadOnlySpan<Node> inputs) => op is StopGradientOp && graph.IsFinal ? inputs[0] : null;
 

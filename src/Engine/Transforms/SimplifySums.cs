@@ -73,6 +73,21 @@ internal static class SimplifySums
         return graph.Make(new TransposeOp([.. order]), graph.Make(new SumOp([.. gone]), inputs[0].Inputs[0]));
     }
 
+    /// <summary>Σ(reshape x) → reshape(Σ x) where only axes of one element come and go, once nothing will be differentiated.</summary>
+    public static Node? SumOfReshape(SimplifyGraph graph, Op op, ReadOnlySpan<Node> inputs)
+    {
+        if (op is not SumOp sum || !graph.IsFinal || SimplifyMoves.OnesApart(inputs[0]) is not { } source)
+        {
+            return null;
+        }
+
+        // The axes of more than one element are the same ones in both shapes.
+        Shape shape = inputs[0].Shape;
+        int[] places = [.. Enumerable.Range(0, source.Rank).Where(axis => source[axis] != 1)];
+        int[] axes = [.. sum.Axes.Where(axis => shape[axis] != 1).Select(axis => places[Enumerable.Range(0, axis).Count(before => shape[before] != 1)])];
+        return graph.Reshape(graph.Make(new SumOp([.. axes]), inputs[0].Inputs[0]), op.Infer(inputs));
+    }
+
     /// <summary>
     /// Σ over batch axes of A[b]·B[b] → one product with a longer inner axis, [m, b·k]·[b·k, n]: a weight's gradient over a batch without
     /// a gradient per row. Another order of addition.

@@ -24,6 +24,7 @@ internal sealed class CpuLoopPlan
     {
         Spec = spec;
         Lane = lane;
+        Operands = spec.SlotCount;
         IsEmpty = domain.Count == 0;
         if (domain.Rank == 0)
         {
@@ -63,7 +64,7 @@ internal sealed class CpuLoopPlan
     public bool IsEmpty { get; }
 
     /// <summary>Inputs and outputs.</summary>
-    public int Operands => Spec.SlotCount;
+    public int Operands { get; }
 
     /// <summary>Extent of the axis along which vectors lie.</summary>
     public nint Columns { get; }

@@ -20,6 +20,18 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     private readonly MatMulProblem _problem;
     private readonly int _rowTiles;
     private readonly int _columnTiles;
+
+    // Of the plan and the problem, for products so small that looking them up would show.
+    private readonly int _rows;
+    private readonly int _columns;
+    private readonly bool _packsA;
+    private readonly bool _packsB;
+    private readonly bool _scatters;
+    private readonly nint _rowOfA;
+    private readonly nint _termOfA;
+    private readonly nint _termOfB;
+    private readonly nint _columnOfB;
+
     private readonly AxisOffsets _rowsOfA;
     private readonly AxisOffsets _termsOfA;
     private readonly AxisOffsets _termsOfB;
@@ -32,16 +44,19 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     {
         _plan = plan;
         _problem = plan.Problem;
-        _rowTiles = (int)(((long)_problem.M + plan.Rows - 1) / plan.Rows);
-        _columnTiles = (int)(((long)_problem.N + plan.TileColumns - 1) / plan.TileColumns);
+        (_rows, _columns, _packsA, _packsB, _scatters) = (plan.Rows, plan.TileColumns, plan.PackA, plan.PackB, plan.Scatters);
+        (_rowOfA, _termOfA) = (_problem.A.Row.Stride, _problem.A.Column.Stride);
+        (_termOfB, _columnOfB) = (_problem.B.Row.Stride, _problem.B.Column.Stride);
+        _rowTiles = (int)(((long)_problem.M + _rows - 1) / _rows);
+        _columnTiles = (int)(((long)_problem.N + _columns - 1) / _columns);
         _rowsOfA = new AxisOffsets(_problem.A.Row);
         _termsOfA = new AxisOffsets(plan.Run > 0 ? SegmentsOf(_problem.A.Column, _problem.K, plan.Run) : _problem.A.Column);
         _termsOfB = new AxisOffsets(_problem.B.Row);
         _columnsOfB = new AxisOffsets(_problem.B.Column);
         for (int i = 0; i < _kernels.Length; i++)
         {
-            int rows = (i & 4) == 0 ? plan.Rows : _problem.M - ((_rowTiles - 1) * plan.Rows);
-            int columns = (i & 2) == 0 ? plan.TileColumns : _problem.N - ((_columnTiles - 1) * plan.TileColumns);
+            int rows = (i & 4) == 0 ? _rows : _problem.M - ((_rowTiles - 1) * _rows);
+            int columns = (i & 2) == 0 ? _columns : _problem.N - ((_columnTiles - 1) * _columns);
             _kernels[i] = MatMulTileEmitter.Kernel(Shape(rows, columns, accumulate: (i & 1) != 0));
         }
     }
@@ -78,7 +93,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
         int tiles = byRows ? _rowTiles : _columnTiles;
         long item = BatchAxes.PartStart(_problem.Batch.Count * tiles, part, parts);
         long end = BatchAxes.PartStart(_problem.Batch.Count * tiles, part + 1, parts);
-        MatMulScratch? scratch = _plan.PackA || _plan.PackB || _plan.Scatters || _plan.Run > 0 ? MatMulScratch.Current : null;
+        MatMulScratch? scratch = _packsA || _packsB || _scatters || _plan.Run > 0 ? MatMulScratch.Current : null;
         while (item < end)
         {
             (long number, long first) = Math.DivRem(item, tiles);
@@ -124,7 +139,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     /// <summary>One product, or a rectangle of its tiles.</summary>
     private void Multiply(float* a, float* b, float* c, int firstRow, int lastRow, int firstColumn, int lastColumn, MatMulScratch? scratch)
     {
-        int columnsPerBlock = _plan.PackB ? Math.Max(1, MatMulScratch.BlockFloats / (_plan.Depth * _plan.TileColumns)) : lastColumn - firstColumn;
+        int columnsPerBlock = _packsB ? Math.Max(1, MatMulScratch.BlockFloats / (_plan.Depth * _columns)) : lastColumn - firstColumn;
         for (int k = 0; k < _problem.K; k += _plan.Depth)
         {
             int depth = Math.Min(_plan.Depth, _problem.K - k);
@@ -132,7 +147,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
             for (int column = firstColumn; column < lastColumn; column += columnsPerBlock)
             {
                 int end = Math.Min(lastColumn, column + columnsPerBlock);
-                if (_plan.PackB)
+                if (_packsB)
                 {
                     PackBlock(b, k, column, end, depth, scratch!);
                 }
@@ -152,7 +167,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
 
     private void PackBlock(float* b, int firstTerm, int firstTile, int endTile, int depth, MatMulScratch scratch)
     {
-        int width = _plan.TileColumns;
+        int width = _columns;
         float* block = scratch.Block;
         bool isSimple = _problem.B.IsSimple;
         if (!isSimple)
@@ -165,8 +180,8 @@ internal sealed unsafe class CpuMatMul : CpuKernel
             int columns = Math.Min(width, _problem.N - (tile * width));
             if (isSimple)
             {
-                float* source = b + ((long)firstTerm * _problem.B.Row.Stride) + ((long)tile * width * _problem.B.Column.Stride);
-                MatMulPacking.Pack(source, _problem.B.Column.Stride, _problem.B.Row.Stride, columns, depth, block, width);
+                float* source = b + (firstTerm * _termOfB) + (tile * width * _columnOfB);
+                MatMulPacking.Pack(source, _columnOfB, _termOfB, columns, depth, block, width);
             }
             else
             {
@@ -182,8 +197,8 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     {
         if (_problem.A.IsSimple)
         {
-            float* source = a + ((long)firstRow * _problem.A.Row.Stride) + ((long)firstTerm * _problem.A.Column.Stride);
-            MatMulPacking.Pack(source, _problem.A.Row.Stride, _problem.A.Column.Stride, rows, depth, scratch.Strip, rows);
+            float* source = a + (firstRow * _rowOfA) + (firstTerm * _termOfA);
+            MatMulPacking.Pack(source, _rowOfA, _termOfA, rows, depth, scratch.Strip, rows);
             return;
         }
 
@@ -196,15 +211,15 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     private void Strip(
         float* a, float* b, float* c, int row, int firstTerm, int firstColumn, int endColumn, int depth, bool accumulate, MatMulScratch? scratch)
     {
-        int firstRow = row * _plan.Rows;
-        int rows = Math.Min(_plan.Rows, _problem.M - firstRow);
-        int width = _plan.TileColumns;
+        int firstRow = row * _rows;
+        int rows = Math.Min(_rows, _problem.M - firstRow);
+        int width = _columns;
         TileArguments call = default;
-        call.BStride = _plan.IsDot ? Bytes(_problem.B.Column.Stride) : _plan.PackB ? width * sizeof(float) : Bytes(_problem.B.Row.Stride);
+        call.BStride = _plan.IsDot ? Bytes(_columnOfB) : _packsB ? width * sizeof(float) : Bytes(_termOfB);
         call.CRow = Bytes(_problem.C.Row);
         call.CColumn = Bytes(_problem.C.Column);
         call.Depth = depth;
-        if (_plan.PackA)
+        if (_packsA)
         {
             PackStrip(a, firstRow, rows, firstTerm, depth, scratch!);
             (call.A, call.ARow, call.ADepth) = ((nint)scratch!.Strip, sizeof(float), rows * sizeof(float));
@@ -213,26 +228,26 @@ internal sealed unsafe class CpuMatMul : CpuKernel
         {
             _rowsOfA.Fill(firstRow, rows, (nint)a, sizeof(float), scratch!.Lines);
             (call.Lines, call.Segments, call.SegmentCount) = ((nint)scratch.Lines, (nint)scratch.Terms, depth / _plan.Run);
-            (call.ADepth, call.Depth) = (Bytes(_problem.A.Column.Stride), _plan.Run);
+            (call.ADepth, call.Depth) = (Bytes(_termOfA), _plan.Run);
         }
         else
         {
-            call.A = (nint)(a + ((long)firstRow * _problem.A.Row.Stride) + ((long)firstTerm * _problem.A.Column.Stride));
-            call.ARow = Bytes(_problem.A.Row.Stride);
-            call.ADepth = Bytes(_problem.A.Column.Stride);
+            call.A = (nint)(a + (firstRow * _rowOfA) + (firstTerm * _termOfA));
+            call.ARow = Bytes(_rowOfA);
+            call.ADepth = Bytes(_termOfA);
         }
 
-        float* block = b + ((long)firstTerm * _problem.B.Row.Stride);
+        float* block = b + (firstTerm * _termOfB);
         int rowKind = row == _rowTiles - 1 ? 4 : 0;
         for (int tile = firstColumn; tile < endColumn; tile++)
         {
             long column = (long)tile * width;
-            call.B = _plan.PackB
+            call.B = _packsB
                 ? (nint)(scratch!.Block + ((long)(tile - firstColumn) * width * depth))
-                : (nint)(block + (column * _problem.B.Column.Stride));
+                : (nint)(block + (column * _columnOfB));
             float* target = c + (firstRow * _problem.C.Row) + (column * _problem.C.Column);
             int kind = rowKind | (tile == _columnTiles - 1 ? 2 : 0);
-            if (_plan.Scatters)
+            if (_scatters)
             {
                 Scatter(call, kind, rows, (int)Math.Min(width, _problem.N - column), target, accumulate, scratch!.Tile);
                 continue;
@@ -246,7 +261,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     /// <summary>Computes a tile aside and writes it element by element.</summary>
     private void Scatter(TileArguments call, int kind, int rows, int columns, float* target, bool accumulate, float* tile)
     {
-        int width = _plan.TileColumns;
+        int width = _columns;
         Debug.Assert(rows * width <= MatMulScratch.TileFloats, "A tile fits the registers, hence the scratch.");
         call.C = (nint)tile;
         call.CRow = width * sizeof(float);

@@ -69,7 +69,7 @@ internal sealed unsafe class CpuReduceKernel : CpuKernel
             return;
         }
 
-        int operands = plan.Spec.SlotCount;
+        int operands = plan.Operands;
         float** pointers = stackalloc float*[operands];
         float** block = stackalloc float*[operands];
         int* index = stackalloc int[plan.KeptOuter.Rank + 1];
@@ -139,11 +139,11 @@ internal sealed unsafe class CpuReduceKernel : CpuKernel
         CpuReducePlan plan = _plan;
         float* partial = stackalloc float[CpuReducePlan.Chunk];
         double* totals = stackalloc double[CpuReducePlan.Chunk];
-        float** block = stackalloc float*[plan.Spec.SlotCount];
+        float** block = stackalloc float*[plan.Operands];
         int* index = stackalloc int[plan.ReducedRest.Rank + 1];
         new Span<double>(totals, outputs).Fill(CpuReduceEmitter.Neutral(plan.Spec.Reduction));
         new Span<int>(index, plan.ReducedRest.Rank).Clear();
-        for (int operand = 0; operand < plan.Spec.SlotCount; operand++)
+        for (int operand = 0; operand < plan.Operands; operand++)
         {
             block[operand] = pointers[operand];
         }
@@ -164,7 +164,7 @@ internal sealed unsafe class CpuReduceKernel : CpuKernel
     private void RunBlocks(float** pointers, int columns, float* partial, double* totals, int outputs)
     {
         CpuReducePlan plan = _plan;
-        float** block = stackalloc float*[plan.Spec.SlotCount];
+        float** block = stackalloc float*[plan.Operands];
         int blockColumns = plan.AlongReduced ? plan.BlockColumns : columns;
         for (int outer = 0; outer < plan.Outer; outer += plan.BlockOuter)
         {
@@ -199,7 +199,7 @@ internal sealed unsafe class CpuReduceKernel : CpuKernel
 
     private void Move(float** pointers, int[] strides, nint steps)
     {
-        for (int operand = 0; operand < _plan.Spec.SlotCount; operand++)
+        for (int operand = 0; operand < _plan.Operands; operand++)
         {
             pointers[operand] += steps * strides[operand];
         }

@@ -23,12 +23,13 @@ internal sealed class CpuReducePlan
     private CpuReducePlan(ReduceSpec spec, Lane lane, IterationDomain kept, IterationDomain reduced)
     {
         Spec = spec;
+        Operands = spec.SlotCount;
         Lane = lane;
         Kept = kept;
         IsEmpty = kept.Count == 0;
         ReducesNothing = reduced.Count == 0;
         Unroll = spec.Program.Operations <= SmallProgram && !spec.Program.Steps.Any(step => step.Op?.IsLong == true) ? Accumulators : 1;
-        int operands = spec.SlotCount;
+        int operands = Operands;
         int columnAxis = IsEmpty || ReducesNothing ? -1 : ChooseColumns(kept, reduced);
         AlongReduced = columnAxis >= kept.Rank;
         (Columns, ColumnStrides, IterationDomain keptRest) = Take(kept, AlongReduced ? -1 : columnAxis, operands);
@@ -51,6 +52,9 @@ internal sealed class CpuReducePlan
 
     /// <summary>What is computed.</summary>
     public ReduceSpec Spec { get; }
+
+    /// <summary>Inputs and the output.</summary>
+    public int Operands { get; }
 
     /// <summary>The lane type.</summary>
     public Lane Lane { get; }

@@ -10,13 +10,13 @@ namespace FastDPMeta.Kernels.Cpu;
 internal sealed unsafe class CpuRowGroups : CpuKernel
 {
     // 16 KiB of stack; longer indices take a table that the thread keeps.
-    private const int StackEntries = 4096;
+    private const int StackEntries = 2048;
 
     // 2^32 divided by the golden ratio: neighbouring rows are spread over the table (Knuth, volume 3, section 6.4).
     private const uint Spread = 2_654_435_769;
 
     [ThreadStatic]
-    private static int[]? _kept;
+    private static long[]? _kept;
 
     private readonly BatchAxes _batch;
     private readonly int _rows;
@@ -29,8 +29,8 @@ internal sealed unsafe class CpuRowGroups : CpuKernel
         _rows = spec.Rows;
         _count = spec.Count;
 
-        // At most half full, so that a look-up ends soon.
-        _entries = (int)Math.Min(1 << 30, BitOperations.RoundUpToPowerOf2((ulong)Math.Max(8, 2L * spec.Count)));
+        // At most a quarter full where that is small: look-ups end at once nearly always, which processors predict.
+        _entries = (int)Math.Min(1 << 30, BitOperations.RoundUpToPowerOf2((ulong)Math.Max(8, (4L * spec.Count <= StackEntries ? 4L : 2L) * spec.Count)));
     }
 
     /// <inheritdoc/>
@@ -43,9 +43,9 @@ internal sealed unsafe class CpuRowGroups : CpuKernel
             return;
         }
 
-        int* stack = stackalloc int[StackEntries];
-        Span<int> table = _entries <= StackEntries ? new Span<int>(stack, _entries) : Kept(_entries);
-        fixed (int* entries = table)
+        long* stack = stackalloc long[StackEntries];
+        Span<long> table = _entries <= StackEntries ? new Span<long>(stack, _entries) : Kept(_entries);
+        fixed (long* entries = table)
         {
             for (; number < end; number++)
             {
@@ -55,18 +55,18 @@ internal sealed unsafe class CpuRowGroups : CpuKernel
         }
     }
 
-    private static Span<int> Kept(int entries)
+    private static Span<long> Kept(int entries)
     {
         if (_kept is null || _kept.Length < entries)
         {
-            _kept = new int[entries];
+            _kept = new long[entries];
         }
 
         return _kept.AsSpan(0, entries);
     }
 
-    /// <summary>An entry is a place + 1, 0 when free.</summary>
-    private void Group(float* index, float* output, int* entries)
+    /// <summary>An entry is a place + 1 in its upper half and the row in its lower; 0 when free.</summary>
+    private void Group(float* index, float* output, long* entries)
     {
         int rows = _rows;
         int shift = 32 - BitOperations.Log2((uint)_entries);
@@ -74,23 +74,23 @@ internal sealed unsafe class CpuRowGroups : CpuKernel
         for (int place = _count - 1; place >= 0; place--)
         {
             int row = RowIndex.Of(index[place], rows);
-            int last = -1;
-            if (row >= 0)
+            if (row < 0)
             {
-                int entry = (int)(((uint)row * Spread) >> shift);
-                while ((last = entries[entry] - 1) >= 0 && RowIndex.Of(index[last], rows) != row)
-                {
-                    entry = (entry + 1) & mask;
-                }
-
-                if (last < 0)
-                {
-                    last = place;
-                    entries[entry] = place + 1;
-                }
+                output[place] = -1;
+                continue;
             }
 
-            output[place] = last;
+            int entry = (int)(((uint)row * Spread) >> shift);
+            long found;
+            while ((found = entries[entry]) != 0 && (int)found != row)
+            {
+                entry = (entry + 1) & mask;
+            }
+
+            // Nothing is asked about what was found: a branch on it could not be predicted.
+            found = found == 0 ? ((place + 1L) << 32) | (uint)row : found;
+            entries[entry] = found;
+            output[place] = (found >> 32) - 1;
         }
     }
 }

@@ -37,6 +37,7 @@ internal sealed record MatMulPlan(
     // Cycles, for the choice only. Measured on one AVX-512 core; the order of magnitude is what matters.
     private const double FmaLatency = 4;
     private const double TileOverhead = 25;
+    private const double LoadCycles = 0.55;
     private const double SumCycles = 7;
     private const double CopyCycles = 0.12;
     private const double TransposeCycles = 0.8;
@@ -110,15 +111,10 @@ internal sealed record MatMulPlan(
         bool packA = problem.A.IsSimple ? columnTiles >= 6 && problem.A.Row.Stride > 1 && problem.K >= 16 : run < ShortestRun;
         run = packA ? 0 : run;
         int depth = run == 0 ? Even(problem.K, MostDepth) : run * Even(problem.K / run, Math.Max(1, MostDepth / run));
-        double perFma = bits == 512 ? 1 : 0.5;
-        double perStep = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * 0.5) + 0.5;
-        if (4L * Math.Min(depth, problem.K) * problem.N > NearBytes)
-        {
-            perStep += StreamCycles * vectors * bits / 512; // B comes from the level-2 cache, once for every row of tiles
-        }
-
-        double tile = (perStep * problem.K) + TileOverhead + (2 * rows * vectors);
-        double cycles = problem.Batch.Count * (double)rowTiles * columnTiles * tile;
+        bool streams = 4L * Math.Min(depth, problem.K) * problem.N > NearBytes; // B then comes from the level-2 cache, once for every row of tiles
+        double whole = TileCycles(problem.K, bits, rows, vectors, streams);
+        double last = TileCycles(problem.K, bits, rows, allVectors - ((columnTiles - 1) * vectors), streams);
+        double cycles = problem.Batch.Count * (double)rowTiles * (((columnTiles - 1) * whole) + last);
         double elementsB = problem.Batch.Count * (double)problem.K * problem.N;
         cycles += packB ? elementsB * PackCycles(problem.B.Column, problem.B.Row, vectors * width) : 0;
         cycles += packA ? problem.Batch.Count * (double)problem.K * problem.M * PackCycles(problem.A.Row, problem.A.Column, rows) : 0;
@@ -126,6 +122,14 @@ internal sealed record MatMulPlan(
         MatMulPlan plan = new(problem, transposed, false, bits, rows, vectors, depth, run, packA, packB);
         cycles += plan.Scatters ? problem.Batch.Count * (double)problem.M * problem.N * ScatterCycles : 0;
         return (plan, cycles);
+    }
+
+    private static double TileCycles(int terms, int bits, int rows, int vectors, bool streams)
+    {
+        double perFma = bits == 512 ? 1 : 0.5;
+        double perStep = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * LoadCycles) + 0.5;
+        perStep += streams ? StreamCycles * vectors * bits / 512 : 0;
+        return (perStep * terms) + TileOverhead + (2 * rows * vectors);
     }
 
     private static (MatMulPlan Plan, double Cycles) Dot(MatMulProblem problem, bool transposed, int bits)

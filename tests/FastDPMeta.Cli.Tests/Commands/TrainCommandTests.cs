@@ -110,6 +110,8 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("mnist --epochs 0", "--epochs: must be a finite number above 0")]
     [InlineData("mnist --epochs 3 --rounds 5", "--epochs and --rounds both say how long to train")]
     [InlineData("mnist --clipping soft", "--clipping: there is no 'soft'. Choose one of flat, layer, automatic, adaptive")]
+    [InlineData("mnist --groups 5", "--groups 5: groups must divide the 16 filters")]
+    [InlineData("--groups 4", "--groups 4: it is about the network of mnist")]
     [InlineData("mnist --delta 1e-3", "not below 1 / population")]
     [InlineData("omniglot --shot 10 --query 11", "a character has 20 images")]
     [InlineData("omniglot --way 1", "at least 2 classes")]

@@ -114,6 +114,20 @@ public sealed class SimplifyTests
     }
 
     [Fact]
+    public void Squares_summed_under_shapes_that_differ_in_axes_of_one_element_are_computed_once()
+    {
+        Computation before = Computation.Trace([new(5, 3)], x =>
+        {
+            Tensor wide = x[0].Reshape(5, 1, 3, 1);
+            return [x[0].Square().Sum(1), wide.Square().Sum(2).Reshape(5), (wide * 2.0).Square().Sum(1, 2, 3)];
+        });
+        Computation after = Simplify.Of(before, final: true);
+        Assert.Same(after.Outputs[0].Node, after.Outputs[1].Node);
+        Assert.Equal(2, after.Reachable().Count(node => node.Op is SumOp));
+        AssertSame(before, [[.. Enumerable.Range(0, 15).Select(i => Math.Sin(i))]]);
+    }
+
+    [Fact]
     public void A_scan_loses_what_nobody_reads()
     {
         Computation program = Simplify.Of(Computation.Trace([new(3), new(3), new(5, 3), new(5, 3)], x => Scan.Run(
