@@ -9,6 +9,7 @@ deviation sigma·clip to the sum, divides by the expected lot and takes an SGD s
 import argparse
 import gzip
 import json
+import math
 import os
 import sys
 import time
@@ -29,6 +30,8 @@ def options():
     parser.add_argument("--clip", type=float, required=True)
     parser.add_argument("--sigma", type=float, required=True)
     parser.add_argument("--rate", type=float, required=True)
+    parser.add_argument("--last-rate", type=float, help="rate of the end, reached along half a cosine; without it the rate stays")
+    parser.add_argument("--groups", type=int, default=0, help="groups of the normalisation behind each convolution; 0 leaves it out")
     parser.add_argument("--momentum", type=float, default=0.0)
     parser.add_argument("--delta", type=float, default=1e-5)
     parser.add_argument("--mean", type=float, default=0.0, help="subtracted from pixels in [0, 1]")
@@ -95,11 +98,13 @@ def main():
     canary = surroundings.product_gflops(torch)
     x, y = examples(torch, arguments, "train")
     test = examples(torch, arguments, "t10k")
-    net = models.mnist_cnn(torch.nn.Tanh)
+    net = models.mnist_cnn(torch.nn.Tanh, arguments.groups)
     settings = steps.Settings(arguments.lot, arguments.clip, arguments.sigma, arguments.rate, arguments.momentum)
     step = steps.MODES[arguments.mode][1](net, torch.nn.CrossEntropyLoss(), settings)
     seconds, used = 0.0, 0.0
+    last = arguments.rate if arguments.last_rate is None else arguments.last_rate
     for number in range(1, arguments.rounds + 1):
+        step.optimizer.param_groups[0]["lr"] = last + (arguments.rate - last) * 0.5 * (1 + math.cos(math.pi * (number - 1) / arguments.rounds))
         start, processor = time.perf_counter(), time.process_time()
         lot = (torch.rand(len(x)) < arguments.lot / len(x)).nonzero()[:, 0]
         step(x[lot], y[lot])

@@ -42,11 +42,15 @@ def dense(*widths):
     return nn.Sequential(*layers[:-1])
 
 
-def mnist_cnn(activation=nn.ReLU):
-    """Two strided convolutions and two dense layers, 26,010 parameters; with tanh the network of Papernot et al. 2020 (arXiv 2007.14191)."""
+def mnist_cnn(activation=nn.ReLU, groups=0):
+    """Two strided convolutions and two dense layers, 26,010 parameters; with tanh the network of Papernot et al. 2020 (arXiv 2007.14191). Groups are those of a
+    normalisation behind each convolution; 0 leaves it out."""
+    def normal(channels):
+        return [nn.GroupNorm(groups, channels)] if groups else []
+
     return nn.Sequential(
-        nn.Conv2d(1, 16, 8, stride=2, padding=3), activation(), nn.MaxPool2d(2, 1),
-        nn.Conv2d(16, 32, 4, stride=2), activation(), nn.MaxPool2d(2, 1),
+        nn.Conv2d(1, 16, 8, stride=2, padding=3), *normal(16), activation(), nn.MaxPool2d(2, 1),
+        nn.Conv2d(16, 32, 4, stride=2), *normal(32), activation(), nn.MaxPool2d(2, 1),
         nn.Flatten(), nn.Linear(512, 32), activation(), nn.Linear(32, 10))
 
 

@@ -45,6 +45,9 @@ def cell(key, rows, measure):
     result["fastest_mib"] = memory.get(result["fastest"])
     result["leanest"] = min((mode for mode in memory if memory[mode] is not None), key=memory.get, default=None)
     result["leanest_mib"] = memory.get(result["leanest"])
+    peaks = {mode: peak(timed, "peer", mode) for mode in working}
+    result["ours_peak_mib"] = peak(timed, "ours", "private")
+    result["peer_peak_mib"] = min((value for value in peaks.values() if value is not None), default=None)
     result["allocated_bytes"] = max((row["allocated_bytes"] for row in timed if row["side"] == "ours" and "allocated_bytes" in row), default=None)
     result["params"] = {side: next((row["params"] for row in timed if row["side"] == side and "params" in row), None) for side in ("ours", "peer")}
     return result
@@ -74,6 +77,12 @@ def over_rounds(rows, side, mode, field):
 def needed(rows, side, mode):
     """MiB above the level before the first step: the median over rounds."""
     values = [row["peak_rss_mib"] - row["rss_before_mib"] for row in rows if row["side"] == side and row["mode"] == mode and "peak_rss_mib" in row]
+    return statistics.median(values) if values else None
+
+
+def peak(rows, side, mode):
+    """MiB of the whole process: the median over rounds."""
+    values = [row["peak_rss_mib"] for row in rows if row["side"] == side and row["mode"] == mode and "peak_rss_mib" in row]
     return statistics.median(values) if values else None
 
 
@@ -115,20 +124,20 @@ def markdown(figures, rows, measure="median"):
     """The table, the geometric means and what to distrust."""
     modes = list(dict.fromkeys(mode for figure in figures for mode in figure["peers"]))
     heads = ["model", "batch", "threads", "ours private", "ours plain", "torch plain", *modes, "fastest peer", "peer/ours", "ours private/plain", "torch plain/ours private",
-             "+MiB ours", "+MiB fastest peer", "+MiB leanest peer"]
+             "+MiB ours", "+MiB leanest peer", "peak MiB ours", "peak MiB leanest peer"]
     lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
     for figure in figures:
         leanest = f"{number(figure['leanest_mib'])} ({figure['leanest']})" if figure["leanest"] else "–"
         lines.append("| " + " | ".join([
             figure["model"], str(figure["batch"]), str(figure["threads"]), *[number(figure[name]) for name in ("ours_private", "ours_nonprivate", "torch_nonprivate")],
             *[number(figure["peers"].get(mode)) for mode in modes], figure["fastest"] or "–", *[spread(figure, name) for name in RATIOS],
-            number(figure["ours_mib"]), number(figure["fastest_mib"]), leanest]) + " |")
+            number(figure["ours_mib"]), leanest, number(figure["ours_peak_mib"]), number(figure["peer_peak_mib"])]) + " |")
     means = total(figures)
-    lines.append("| **geometric mean** |" + " |" * (len(heads) - 7) + " " + " | ".join(f"**{number(means[name])}**" for name in RATIOS) + " | | | |")
+    lines.append("| **geometric mean** |" + " |" * (len(heads) - 8) + " " + " | ".join(f"**{number(means[name])}**" for name in RATIOS) + " | | | | |")
     explanation = {"median": "Times: median wall milliseconds of a step", "min": "Times: least wall milliseconds of a step",
                    "cpu": "Times: median processor milliseconds of a step, over all threads"}
     lines += ["", f"{explanation[measure]}, then the median over rounds; ratios: formed within each round, then their median (least–greatest). "
-              "Plain: without privacy. +MiB: peak memory above the level before the first step."]
+              "Plain: without privacy. +MiB: peak memory above the level before the first step; peak MiB: of the whole process."]
     return "\n".join(lines + remarks(figures, rows))
 
 

@@ -61,9 +61,10 @@ internal sealed record BenchModel(string Name, Layer Model, Func<Tensor, Tensor,
     /// <param name="chunk">Examples computed at once; 0 as training would choose.</param>
     public StepSpec Step(int batch, bool isPrivate, Device device, int chunk = 0)
     {
+        int population = Math.Max(60_000, 10 * batch);
         PrivacyPlan plan = isPrivate
-            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population: 60_000, expectedLot: batch, rounds: 1000).ClipTo(1).Build()
-            : PrivacyPlan.None(PrivacyUnit.Example, 60_000, batch, 1000);
+            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population, expectedLot: batch, rounds: 1000).ClipTo(1).Build()
+            : PrivacyPlan.None(PrivacyUnit.Example, population, batch, 1000);
         return PrivateTrainer.Sized(new StepSpec(Objective(), Model.Layout, Optimizer.Sgd(Rate), plan, "example", 1), device, chunk);
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy.Training;
 
@@ -7,12 +7,15 @@ namespace FastDPMeta.Bench.Step;
 
 /// <summary>
 /// One whole step: copying the lot in, per-example gradients, clip to 1, sum, ChaCha20 Gaussian noise, SGD; without privacy the plain sum and SGD. The
-/// ledger's flush to disk is not in it. Prints one JSON line, as the peers of <c>bench/opacus</c> do.
+/// ledger's flush to disk is not in it. The JSON line is that of the peers of <c>bench/opacus</c>.
 /// </summary>
 internal static class StepTiming
 {
+    private static readonly JsonSerializerOptions Line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Lines = new(Line) { WriteIndented = true };
+
     /// <summary>Runs and prints.</summary>
-    public static void Run(string name, int batch, bool isPrivate, int threads, int steps, double seconds, int chunk)
+    public static void Run(string name, int batch, bool isPrivate, int threads, int steps, double seconds, int chunk, bool json)
     {
         BenchModel model = BenchModel.Of(name);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
@@ -36,10 +39,13 @@ internal static class StepTiming
         long allocated = AllocatedByOne(step.Run);
         times.Sort();
         double median = times[times.Count / 2];
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"system": "FastDPMeta", "model": "{{name}}", "mode": "{{(isPrivate ? "private" : "nonprivate")}}", "batch": {{batch}}, "threads": {{threads}}, "chunk": {{spec.Chunk}}, "steps": {{times.Count}}, "median_ms": {{median:f4}}, "min_ms": {{times[0]:f4}}, "p90_ms": {{times[(int)(0.9 * (times.Count - 1))]:f4}}, "cpu_ms": {{processor:f4}}, "examples_per_s": {{batch * 1e3 / median:f1}}, "peak_rss_mib": {{PeakMebibytes():f1}}, "rss_before_mib": {{before:f1}}, "allocated_bytes": {{allocated}}, "params": {{model.Model.ParameterCount}}, "device": "{{device.Info.Description}}"}"""));
+        Figures figures = new(
+            "FastDPMeta", name, isPrivate ? "private" : "nonprivate", batch, threads, spec.Chunk, times.Count, Round(median), Round(times[0]), Round(times[(int)(0.9 * (times.Count - 1))]),
+            Round(processor), Math.Round(batch * 1e3 / median, 1), Math.Round(PeakMebibytes(), 1), Math.Round(before, 1), allocated, model.Model.ParameterCount, device.Info.Description);
+        Console.WriteLine(JsonSerializer.Serialize(figures, json ? Line : Lines));
     }
+
+    private static double Round(double milliseconds) => Math.Round(milliseconds, 4);
 
     private static long AllocatedByOne(Action step)
     {
@@ -53,4 +59,24 @@ internal static class StepTiming
         using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64 / 1048576.0;
     }
+
+    /// <summary>What is printed; the names, in snake case, are those of the peers.</summary>
+    private sealed record Figures(
+        string System,
+        string Model,
+        string Mode,
+        int Batch,
+        int Threads,
+        int Chunk,
+        int Steps,
+        double MedianMs,
+        double MinMs,
+        double P90Ms,
+        double CpuMs,
+        double ExamplesPerS,
+        double PeakRssMib,
+        double RssBeforeMib,
+        long AllocatedBytes,
+        int Params,
+        string Device);
 }

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using FastDPMeta.Bench.Micro;
+using FastDPMeta.Bench.Step;
+
+namespace FastDPMeta.Bench;
+
+/// <summary>The commands of the benchmark program.</summary>
+internal static class BenchCommands
+{
+    private static readonly Option<int> Batch = Number("--batch", "Examples of a step.", 64);
+    private static readonly Option<int> Chunk = new("--chunk") { HelpName = "N", Description = "Examples computed at once; 0 as training would choose." };
+    private static readonly Option<string> Mode = new Option<string>("--mode") { Description = "With or without privacy.", DefaultValueFactory = _ => "private" }.AcceptOnlyFromAmong("private", "nonprivate");
+    private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON." };
+    private static readonly Option<int> Top = Number("--top", "Launches to print.", 25);
+    private static readonly Option<int> Repeats = Number("--repeats", "Times a launch is repeated; the least counts.", 20);
+
+    /// <summary>All of them.</summary>
+    public static RootCommand Create() => new("Benchmarks of FastDPMeta. Times move with the machine's neighbours: trust ratios measured in one run.")
+    {
+        Step(), Profile(), OmniglotProfile(), Rooflines(), Peak(), MicroBenchmarks(),
+    };
+
+    private static Command Step()
+    {
+        Option<string> model = Model();
+        Option<int> threads = Number("--threads", "Worker threads.", 1);
+        Option<int> steps = Number("--steps", "Timed steps, at most.", 200);
+        Option<double> seconds = new("--max-seconds") { HelpName = "S", Description = "Seconds of timed steps, at most; at least three are timed.", DefaultValueFactory = _ => 10 };
+        Command command = new("step", "One whole step, timed, with memory and allocations.") { model, Batch, Mode, threads, steps, seconds, Chunk, Json };
+        command.SetAction(parsed => StepTiming.Run(
+            parsed.GetRequiredValue(model), parsed.GetValue(Batch), IsPrivate(parsed), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(seconds), parsed.GetValue(Chunk), parsed.GetValue(Json)));
+        return command;
+    }
+
+    private static Command Profile()
+    {
+        Option<string> model = Model();
+        Command command = new("step-profile", "Where the time of a model's step goes, launch by launch.") { model, Batch, Mode, Chunk, Top, Repeats };
+        command.SetAction(parsed => StepProfile.Example(
+            parsed.GetRequiredValue(model), parsed.GetValue(Batch), IsPrivate(parsed), parsed.GetValue(Chunk), parsed.GetValue(Top), parsed.GetValue(Repeats)));
+        return command;
+    }
+
+    private static Command OmniglotProfile()
+    {
+        Option<string> learner = new Option<string>("--learner") { Description = "What is meta-learned.", DefaultValueFactory = _ => "protonet" }.AcceptOnlyFromAmong("protonet", "maml");
+        Option<int> way = Number("--way", "Classes of an episode.", 5);
+        Option<int> query = Number("--query", "Queries a class.", 5);
+        Option<int> filters = Number("--filters", "Filters of a convolution.", 16);
+        Option<int> inner = Number("--inner-steps", "Steps of adaptation; maml only.", 1);
+        Option<int> chunk = Number("--chunk", "Tasks computed at once.", 1);
+        Command command = new("omniglot-profile", "Where the time of a step of Omniglot meta-training goes.") { learner, way, query, filters, inner, chunk, Mode, Top, Repeats };
+        command.SetAction(parsed => StepProfile.Omniglot(
+            parsed.GetRequiredValue(learner), parsed.GetValue(way), parsed.GetValue(query), parsed.GetValue(filters), parsed.GetValue(inner), parsed.GetValue(chunk), IsPrivate(parsed), parsed.GetValue(Top), parsed.GetValue(Repeats)));
+        return command;
+    }
+
+    private static Command Rooflines()
+    {
+        Option<string> models = new("--models") { HelpName = "NAME,NAME", Description = "Names as of step.", DefaultValueFactory = _ => string.Join(',', BenchModel.Names) };
+        Command command = new("roofline", "Private steps against the multiply-add peak and the memory of one core.") { models, Batch, Json };
+        command.SetAction(parsed => Roofline.Run(parsed.GetRequiredValue(models).Split(','), parsed.GetValue(Batch), parsed.GetValue(Json)));
+        return command;
+    }
+
+    private static Command Peak()
+    {
+        Option<int> bits = new("--bits") { HelpName = "N", Description = "Vector width; 0 takes the widest." };
+        Command command = new("matmul-peak", "Products against the multiply-add peak of one core.") { bits };
+        command.SetAction(parsed => MatMulPeak.Run(parsed.GetValue(bits)));
+        return command;
+    }
+
+    private static Command MicroBenchmarks()
+    {
+        Command command = new("micro", "Single kernels and small steps by BenchmarkDotNet, which takes the arguments: --filter '*'.") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction(parsed => BenchmarkSwitcher.FromAssembly(typeof(BenchCommands).Assembly).Run([.. parsed.UnmatchedTokens]));
+        return command;
+    }
+
+    private static bool IsPrivate(ParseResult parsed) => parsed.GetValue(Mode) == "private";
+
+    private static Option<string> Model() =>
+        new Option<string>("--model") { Description = "Which model.", DefaultValueFactory = _ => "mlp" }.AcceptOnlyFromAmong([.. BenchModel.Names]);
+
+    /// <summary>A whole number of at least 1.</summary>
+    private static Option<int> Number(string name, string help, int otherwise) => new(name)
+    {
+        HelpName = "N",
+        Description = help,
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (!int.TryParse(text, CultureInfo.InvariantCulture, out int value) || value < 1)
+            {
+                result.AddError($"{name}: must be a whole number of at least 1; got '{text}'. Give a value such as {otherwise}.");
+            }
+
+            return value;
+        },
+    };
+}
