@@ -70,7 +70,7 @@ internal sealed class MomentGrid
         for (int k = 0; !(tail <= TailTolerance * sum); k++)
         {
             EnsureUpper(k);
-            double value = _upper.Weight[k] * Excess(_upper.Y[k], _upper.LogF[k], excess);
+            double value = _upper.Weight[k] * MomentExcess.Of(_upper.Y[k], _upper.LogF[k], excess);
             sum += value;
             double u = k * _step;
             if (u > shift + 6)
@@ -85,11 +85,11 @@ internal sealed class MomentGrid
 
         sum = NotNaN(sum + NotNaN(tail));
         tail = double.PositiveInfinity;
-        double floor = Excess(-_rate, _logAtFloor, excess);
+        double floor = MomentExcess.Of(-_rate, _logAtFloor, excess);
         for (int k = 1; !(tail <= TailTolerance * sum); k++)
         {
             EnsureLower(k);
-            sum += _lower.Weight[k] * Excess(_lower.Y[k], _lower.LogF[k], excess);
+            sum += _lower.Weight[k] * MomentExcess.Of(_lower.Y[k], _lower.LogF[k], excess);
             double u = k * _step;
             tail = u > 6 ? floor * _lower.Weight[k] / (u * _step) : tail;
         }
@@ -108,7 +108,7 @@ internal sealed class MomentGrid
         for (int k = 0; !(tail <= TailTolerance * sum); k++)
         {
             EnsureUpper(k);
-            double logValue = LogWeight(k) + LogExcess(_upper.Y[k], _upper.LogF[k], order - 1);
+            double logValue = LogWeight(k) + MomentExcess.LogOf(_upper.Y[k], _upper.LogF[k], order - 1);
             Add(logValue, ref largest, ref sum);
             double u = k * _step;
             if (u > shift + 6)
@@ -122,12 +122,12 @@ internal sealed class MomentGrid
         }
 
         sum = NotNaN(sum + NotNaN(tail));
-        double logFloor = Math.Log(Excess(-_rate, _logAtFloor, order - 1));
+        double logFloor = Math.Log(MomentExcess.Of(-_rate, _logAtFloor, order - 1));
         tail = double.PositiveInfinity;
         for (int k = 1; !(tail <= TailTolerance * sum); k++)
         {
             EnsureLower(k);
-            Add(LogWeight(k) + LogExcess(_lower.Y[k], _lower.LogF[k], order - 1), ref largest, ref sum);
+            Add(LogWeight(k) + MomentExcess.LogOf(_lower.Y[k], _lower.LogF[k], order - 1), ref largest, ref sum);
             double u = k * _step;
             tail = u > 6 ? Math.Exp(logFloor - (u * u / 2) - largest) / (u * _step) : tail;
         }
@@ -146,43 +146,6 @@ internal sealed class MomentGrid
         double byExcess = s > 0 && u > growth ? Math.Exp(logValue - scale) / (u - growth) : double.PositiveInfinity;
         double byPower = Math.Exp(LogWeight(k) + (order * _upper.LogF[k]) - scale) / (u - (order / _sigma));
         return Math.Min(byExcess, byPower) / _step;
-    }
-
-    /// <summary>h(y) = f·(e^{(α-1)log f} - 1) - (α-1)y, by its power series where that difference would cancel.</summary>
-    private static double Excess(double y, double logF, double excess)
-    {
-        if (Math.Abs(y) * (excess + 1) >= 0.1)
-        {
-            return ((1 + y) * PreciseMath.Expm1(excess * logF)) - (excess * y);
-        }
-
-        // Σ_{k≥2} C(α,k)·y^k; the ratio of successive terms is at most max(|y|, α|y|/3) < 0.1.
-        double order = excess + 1;
-        double term = order * excess / 2 * y * y;
-        double sum = term;
-        for (int k = 2; Math.Abs(term) > 1e-17 * sum; k++)
-        {
-            term *= (order - k) / (k + 1) * y;
-            sum += term;
-        }
-
-        return sum;
-    }
-
-    /// <summary>log h(y); for large f from h = f·(e^{(α-1)log f} - 1 - (α-1)(1 - 1/f)), which cannot overflow.</summary>
-    private static double LogExcess(double y, double logF, double excess)
-    {
-        if (logF < 1)
-        {
-            double value = excess * logF < 600 ? Excess(y, logF, excess) : double.PositiveInfinity;
-            if (double.IsFinite(value))
-            {
-                return Math.Log(value);
-            }
-        }
-
-        double power = excess * logF;
-        return power > 40 ? logF + power : logF + Math.Log(PreciseMath.Expm1(power) + (excess * PreciseMath.Expm1(-logF)));
     }
 
     private static void Add(double logValue, ref double largest, ref double sum)

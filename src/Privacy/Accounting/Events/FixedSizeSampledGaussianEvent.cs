@@ -33,6 +33,19 @@ public sealed record FixedSizeSampledGaussianEvent : PrivacyEvent
     /// <summary>Exchanging one unit for another; no other relation is accounted for.</summary>
     public override NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceOne;
 
+    internal override void AddTo(SingleReleases releases, long count)
+    {
+        if (NoiseMultiplier == 0 && Lot > 0)
+        {
+            releases.AddUnprotected(count);
+            return;
+        }
+
+        releases.Add(this, count);
+    }
+
+    internal override MomentBound Bound() => new FixedSizeGaussian(Rate, NoiseMultiplier);
+
     /// <summary>γ = m/n, rounded up.</summary>
     internal double Rate => Lot == Population ? 1 : Math.Min(Math.BitDecrement(1), Math.BitIncrement((double)Lot / Population));
 }

@@ -41,6 +41,19 @@ public sealed record TruncatedPoissonSampledGaussianEvent : PrivacyEvent
     /// <summary>Adding or removing one unit; no other relation is accounted for.</summary>
     public override NeighbouringRelation Neighbours => NeighbouringRelation.AddOrRemoveOne;
 
+    internal override void AddTo(SingleReleases releases, long count)
+    {
+        if (NoiseMultiplier == 0 && SamplingRate > 0)
+        {
+            releases.AddUnprotected(count);
+            return;
+        }
+
+        releases.Add(this, count);
+    }
+
+    internal override MomentBound Bound() => new TruncatedGaussian(SamplingRate, NoiseMultiplier, CutProbability, CutRate);
+
     /// <summary>qB/(B+1), rounded up: where at least B others were taken, a unit is taken and survives the cut with this probability at most.</summary>
     internal double CutRate => Math.Min(SamplingRate, SamplingRate * (LargestLot / (LargestLot + 1.0)) * (1 + 1e-15));
 }

@@ -12,4 +12,8 @@ public sealed record CoveredEvent : PrivacyEvent
 
     /// <summary>That of the pass.</summary>
     public override NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceWithNothing;
+
+    internal override void AddTo(SingleReleases releases, long count) => releases.AddFree(count);
+
+    private protected override PrivacyEvent Grouped(int size) => this;
 }

@@ -10,4 +10,19 @@ public sealed record GaussianEvent : PrivacyEvent
 
     /// <summary>σ: noise standard deviation / ℓ₂ sensitivity.</summary>
     public double NoiseMultiplier { get; init => field = CheckNoiseMultiplier(value); }
+
+    internal override void AddTo(SingleReleases releases, long count)
+    {
+        if (NoiseMultiplier == 0)
+        {
+            releases.AddUnprotected(count);
+            return;
+        }
+
+        releases.Add(this, count);
+    }
+
+    internal override MomentBound Bound() => new SampledGaussian(1, NoiseMultiplier);
+
+    private protected override PrivacyEvent Grouped(int size) => this with { NoiseMultiplier = NoiseMultiplier / size };
 }

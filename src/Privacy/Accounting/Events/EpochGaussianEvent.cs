@@ -21,6 +21,7 @@ public sealed record EpochGaussianEvent : PrivacyEvent
         ArgumentOutOfRangeException.ThrowIfLessThan(batches, 1);
         Batches = batches;
         NoiseMultiplier = CheckNoiseMultiplier(noiseMultiplier);
+        Cost = new GaussianEvent(noiseMultiplier) { Neighbours = NeighbouringRelation.ReplaceWithNothing };
     }
 
     /// <summary>Batches, hence releases, in the pass.</summary>
@@ -31,4 +32,12 @@ public sealed record EpochGaussianEvent : PrivacyEvent
 
     /// <summary>Exchanging a unit for nothing; no other relation is accounted for.</summary>
     public override NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceWithNothing;
+
+    /// <summary>The one release that the pass costs; kept, so that a charge allocates nothing.</summary>
+    private GaussianEvent Cost { get; }
+
+    internal override void AddTo(SingleReleases releases, long count) => Cost.AddTo(releases, count);
+
+    /// <summary>With k_b units of the group in batch b, the pass is one Gaussian release of sensitivity √Σk_b² ≤ k.</summary>
+    private protected override PrivacyEvent Grouped(int size) => Cost.ForGroup(size);
 }

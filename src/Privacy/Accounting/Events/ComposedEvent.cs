@@ -29,6 +29,16 @@ public sealed record ComposedEvent : PrivacyEvent
     /// <summary>The relation of the parts.</summary>
     public override NeighbouringRelation Neighbours => Events.IsEmpty ? NeighbouringRelation.AddOrRemoveOne : Events[0].Neighbours;
 
+    internal override void AddTo(SingleReleases releases, long count)
+    {
+        foreach (PrivacyEvent part in Events)
+        {
+            part.AddTo(releases, count);
+        }
+    }
+
+    private protected override PrivacyEvent Grouped(int size) => new ComposedEvent([.. Events.Select(part => part.ForGroup(size))]);
+
     /// <summary>Equal parts in equal order.</summary>
     /// <param name="other">The other event.</param>
     public bool Equals(ComposedEvent? other) => other is not null && Events.AsSpan().SequenceEqual(other.Events.AsSpan());

@@ -22,4 +22,8 @@ public sealed record SelfComposedEvent : PrivacyEvent
 
     /// <summary>The relation of the repeated event.</summary>
     public override NeighbouringRelation Neighbours => Repeated.Neighbours;
+
+    internal override void AddTo(SingleReleases releases, long count) => Repeated.AddTo(releases, SingleReleases.Product(Count, count));
+
+    private protected override PrivacyEvent Grouped(int size) => new SelfComposedEvent(Repeated.ForGroup(size), Count);
 }
