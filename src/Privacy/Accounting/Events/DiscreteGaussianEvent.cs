@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>One release of a whole number with discrete Gaussian noise, P(x) ∝ e^{-x²/2σ²} on the integers (Canonne, Kamath, Steinke 2020, "The discrete Gaussian for differential privacy").</summary>
@@ -22,6 +24,8 @@ public sealed record DiscreteGaussianEvent : PrivacyEvent
     public int Sensitivity { get; }
 
     internal override MomentBound Bound() => new ConcentratedMoments((double)Sensitivity * Sensitivity / (2 * Sigma * Sigma));
+
+    internal override DominatingPairs Dominating() => DiscreteMechanisms.Gaussian(Sigma, Sensitivity);
 
     private protected override PrivacyEvent Grouped(int size) => new DiscreteGaussianEvent(Sigma, checked(Sensitivity * size)) { Neighbours = Neighbours };
 }

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>One release of a whole number with discrete Laplace noise (the two-sided geometric), P(x) ∝ e^{-a|x|} on the integers (Ghosh, Roughgarden, Sundararajan 2009).</summary>
@@ -24,6 +26,8 @@ public sealed record DiscreteLaplaceEvent : PrivacyEvent
     public int Sensitivity { get; }
 
     internal override MomentBound Bound() => new FinitePairMoments(Pair());
+
+    internal override DominatingPairs Dominating() => DiscreteMechanisms.Laplace(Decay, Sensitivity);
 
     /// <summary>The noise shifted by Δ against itself: at x ≤ 0 and x ≥ Δ the loss is ∓aΔ, between a(2x-Δ).</summary>
     internal override FinitePair Pair()

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -36,6 +38,8 @@ public sealed record EpsilonDeltaEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new FinitePairMoments(FinitePair.Pure(Epsilon), tail: Delta);
+
+    internal override DominatingPairs Dominating() => DiscreteMechanisms.EpsilonDelta(Epsilon, Delta);
 
     internal override FinitePair? Pair() => Delta == 0 ? FinitePair.Pure(Epsilon) : null;
 

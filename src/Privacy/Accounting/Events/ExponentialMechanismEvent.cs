@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -26,6 +28,8 @@ public sealed record ExponentialMechanismEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new ExponentialMoments(Epsilon);
+
+    internal override DominatingPairs Dominating() => new(new LossPair([(new BoundedRangeSegment(Epsilon), 1)], [], []));
 
     /// <summary>That of ε-differential privacy, for sampling; without sampling <see cref="Bound"/> knows more.</summary>
     internal override FinitePair Pair() => FinitePair.Pure(Epsilon);

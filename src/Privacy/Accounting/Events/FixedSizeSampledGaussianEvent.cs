@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -45,6 +47,8 @@ public sealed record FixedSizeSampledGaussianEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new FixedSizeGaussian(Rate, NoiseMultiplier);
+
+    internal override DominatingPairs Dominating() => Mechanisms.FixedSizeGaussian(Rate, NoiseMultiplier);
 
     /// <summary>γ = m/n, rounded up.</summary>
     internal double Rate => Lot == Population ? 1 : Math.Min(Math.BitDecrement(1), Math.BitIncrement((double)Lot / Population));

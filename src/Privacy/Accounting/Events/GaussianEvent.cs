@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>One release of a sum with Gaussian noise, every unit taking part.</summary>
@@ -23,6 +25,8 @@ public sealed record GaussianEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new SampledGaussian(1, NoiseMultiplier);
+
+    internal override DominatingPairs Dominating() => Mechanisms.Gaussian(NoiseMultiplier);
 
     private protected override PrivacyEvent Grouped(int size) => this with { NoiseMultiplier = NoiseMultiplier / size };
 }

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>One release of a number with Laplace noise, every unit taking part.</summary>
@@ -26,6 +28,8 @@ public sealed record LaplaceEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new LaplaceMoments(NoiseMultiplier);
+
+    internal override DominatingPairs Dominating() => Mechanisms.Laplace(NoiseMultiplier);
 
     /// <summary>Lap(1, b) against Lap(0, b): two points where the loss is ±1/b, and cells between, where it is (2x-1)/b.</summary>
     internal override FinitePair Pair()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FastDPMeta.Privacy.Accounting.Loss;
 
 namespace FastDPMeta.Privacy.Accounting;
 
@@ -92,6 +93,12 @@ public sealed record MixtureOfGaussiansEvent : PrivacyEvent
     {
         (double[] weights, double[] shifts) = Parts();
         return GaussianMixtureMoments.AgainstCentre(weights, shifts);
+    }
+
+    internal override DominatingPairs Dominating()
+    {
+        (double[] weights, double[] shifts) = Parts();
+        return Mechanisms.GaussianMixture(1, shifts, weights);
     }
 
     /// <summary>The parts that can happen, in units of the noise; what rounding leaves of the probabilities goes to the largest.</summary>

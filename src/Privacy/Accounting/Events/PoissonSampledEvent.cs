@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -50,6 +52,16 @@ public sealed record PoissonSampledEvent : PrivacyEvent
         DiscreteGaussianEvent lattice => new SampledLatticeMoments(SamplingRate, lattice.Sigma / lattice.Sensitivity),
         { } release when release.Pair() is { } pair => new FinitePairMoments(pair.Sampled(SamplingRate)),
         _ => new SampledMoments(SamplingRate, new ComposedMoments(Sampled)),
+    };
+
+    internal override DominatingPairs? Dominating() => Single() switch
+    {
+        LaplaceEvent laplace => Mechanisms.SampledLaplace(SamplingRate, laplace.NoiseMultiplier),
+        DiscreteGaussianEvent lattice => DiscreteMechanisms.Gaussian(lattice.Sigma, lattice.Sensitivity, SamplingRate),
+        DiscreteLaplaceEvent lattice => DiscreteMechanisms.Laplace(lattice.Decay, lattice.Sensitivity, SamplingRate),
+        SkellamEvent { WholeShift: { } shift } lattice => DiscreteMechanisms.Skellam(lattice.Variance, shift, SamplingRate),
+        { } release => release.Pair()?.Sampled(SamplingRate).Dominating(),
+        _ => null,
     };
 
     internal override FinitePair? Pair() => Single()?.Pair()?.Sampled(SamplingRate);

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>One release of a noisy sum over a lot that each unit entered independently with the same probability.</summary>
@@ -37,6 +39,10 @@ public sealed record PoissonSampledGaussianEvent : PrivacyEvent
     internal override MomentBound Bound() => Neighbours == NeighbouringRelation.ReplaceOne && SamplingRate is > 0 and < 1
         ? GaussianMixtureMoments.Exchange(SamplingRate, 2 * NoiseMultiplier)
         : new SampledGaussian(SamplingRate, NoiseMultiplier);
+
+    internal override DominatingPairs Dominating() => Neighbours == NeighbouringRelation.ReplaceOne
+        ? Mechanisms.ReplaceOneSampledGaussian(SamplingRate, 2 * NoiseMultiplier)
+        : Mechanisms.SampledGaussian(SamplingRate, NoiseMultiplier);
 
     /// <summary>Each of the group is in the lot independently: how many of them are is binomial, and that many contributions move the sum.</summary>
     private protected override PrivacyEvent Grouped(int size) => Neighbours == NeighbouringRelation.ReplaceOne

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -42,6 +44,11 @@ public abstract record PrivacyEvent
 
     /// <summary>Two distributions on finitely many points that dominate a single release, under removing a unit or either way of an exchange; null where there are none.</summary>
     internal virtual FinitePair? Pair() => null;
+
+    /// <summary>
+    /// The two distributions of the privacy loss that dominate a single release, one a direction; null where only moments are known. Asked only of what <see cref="AddTo"/> adds as itself.
+    /// </summary>
+    internal virtual DominatingPairs? Dominating() => null;
 
     /// <summary>The event for a group of more than one.</summary>
     private protected virtual PrivacyEvent Grouped(int size) => throw new NotSupportedException(

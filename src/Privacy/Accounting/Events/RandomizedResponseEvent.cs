@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -43,6 +45,8 @@ public sealed record RandomizedResponseEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new FinitePairMoments(Pair());
+
+    internal override DominatingPairs Dominating() => DiscreteMechanisms.RandomizedResponse(NoiseProbability, Values);
 
     /// <summary>The two true values, and all others together, which tell nothing.</summary>
     internal override FinitePair Pair()

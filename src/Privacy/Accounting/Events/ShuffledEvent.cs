@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -43,6 +45,8 @@ public sealed record ShuffledEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new FinitePairMoments(Pair());
+
+    internal override DominatingPairs Dominating() => Pair().Dominating();
 
     internal override FinitePair Pair() => new ShuffledClones(Reports, LocalEpsilon).Pair();
 }

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace FastDPMeta.Privacy.Accounting;
 /// </summary>
 public sealed record SkellamEvent : PrivacyEvent
 {
+    private const int LargestWholeShift = 4096;
+
     /// <summary>An event without sampling; all numbers in units of the lattice.</summary>
     /// <param name="variance">μ of the noise on the sum, in each coordinate; finite and above 0.</param>
     /// <param name="l1Sensitivity">Δ₁ of a unit, finite and ≥ Δ₂ (or both 0).</param>
@@ -39,6 +43,12 @@ public sealed record SkellamEvent : PrivacyEvent
     }
 
     internal override MomentBound Bound() => new SkellamMoments(Variance, L1Sensitivity, L2Sensitivity);
+
+    /// <summary>Exact where the two sensitivities are one whole number, for then the unit moves one coordinate alone.</summary>
+    internal override DominatingPairs? Dominating() => WholeShift is { } shift ? DiscreteMechanisms.Skellam(Variance, shift) : null;
+
+    /// <summary>How far the one coordinate moves; null where there may be several.</summary>
+    internal int? WholeShift => L1Sensitivity == L2Sensitivity && L1Sensitivity == Math.Floor(L1Sensitivity) && L1Sensitivity <= LargestWholeShift ? (int)L1Sensitivity : null;
 
     private protected override PrivacyEvent Grouped(int size) => new SkellamEvent(Variance, size * L1Sensitivity, size * L2Sensitivity) { Neighbours = Neighbours };
 }

@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
@@ -98,5 +100,15 @@ internal sealed class FinitePair
         }
 
         return new FinitePair(_mass, excess, logRatio);
+    }
+
+    /// <summary>Both directions as distributions of the privacy loss.</summary>
+    public DominatingPairs Dominating()
+    {
+        int[] held = [.. Enumerable.Range(0, _mass.Length).Where(i => _mass[i] > 0)];
+        int[] back = [.. held.Reverse()];
+        return new DominatingPairs(
+            new LossPair([], Array.ConvertAll(held, i => _logRatio[i]), Array.ConvertAll(held, i => _mass[i] * (1 + _excess[i]))),
+            new LossPair([], Array.ConvertAll(back, i => -_logRatio[i]), Array.ConvertAll(back, i => _mass[i])));
     }
 }
