@@ -64,6 +64,8 @@ internal static class Application
             TrainCommand.Create(runner, screen, TimeProvider.System, stop),
             DevicesCommand.Create(screen),
             AccountCommand.Create(screen),
+            CalibrateCommand.Create(screen),
+            CompareCommand.Create(screen),
             ExplainCommand.Create(runner, screen),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
@@ -71,6 +73,8 @@ internal static class Application
             [root.Name] = "  fastdpmeta train",
             [TrainCommand.Name] = TrainCommand.Examples,
             [AccountCommand.Name] = AccountCommand.Examples,
+            [CalibrateCommand.Name] = CalibrateCommand.Examples,
+            [CompareCommand.Name] = CompareCommand.Examples,
         });
         return root;
     }

@@ -4,7 +4,8 @@ using FastDPMeta.Privacy.Sampling;
 namespace FastDPMeta.Cli.Commands;
 
 /// <summary><c>--sampling</c> and the numbers that schemes need.</summary>
-internal sealed class SamplingOptions
+/// <param name="command">Whose options these are, for error lines.</param>
+internal sealed class SamplingOptions(string command = "account")
 {
     private const string Names = "poisson, truncated, fixed or cyclic";
 
@@ -19,12 +20,12 @@ internal sealed class SamplingOptions
     private readonly Option<int?> _lot = NumberOption.Create("--lot", "N", "Units in a lot, on average where lots vary.", Ranges.AtLeast(1, "256"));
     private readonly Option<int?> _largestLot = NumberOption.Create("--largest-lot", "N", "The cap of truncated lots.", Ranges.AtLeast(1, "400"));
 
-    internal void AddTo(Command command)
+    internal void AddTo(Command owner)
     {
-        command.Add(_sampling);
-        command.Add(_population);
-        command.Add(_lot);
-        command.Add(_largestLot);
+        owner.Add(_sampling);
+        owner.Add(_population);
+        owner.Add(_lot);
+        owner.Add(_largestLot);
     }
 
     /// <summary>The scheme given, or null where sampling is Poisson at a bare rate.</summary>
@@ -78,5 +79,5 @@ internal sealed class SamplingOptions
         }
     }
 
-    private static CommandException Wrong(string message) => new($"account: {message}", ExitCode.Usage);
+    private CommandException Wrong(string message) => new($"{command}: {message}", ExitCode.Usage);
 }

@@ -1,3 +1,4 @@
+using FastDPMeta.Privacy.Accounting.Certified;
 using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Privacy.Accounting;
@@ -127,5 +128,50 @@ public static class Accountant
         ArgumentNullException.ThrowIfNull(sampling);
         new ArgumentErrors(nameof(Steps)).NoiseMultiplier(noiseMultiplier).Epsilon(epsilon).Delta(delta).Throw();
         return sampling.RoundsOf(Calibration.Steps(sampling.Event(noiseMultiplier), epsilon, delta));
+    }
+
+    /// <summary>
+    /// The smallest ε of anything released, enclosed: by closed forms, the contour accountant, privacy loss distributions and Rényi moments, of which the least upper and the greatest lower bound count. For events whose parameters are fixed
+    /// beforehand; see <see cref="PrivacyFilter"/> for others.
+    /// </summary>
+    /// <param name="privacyEvent">Everything released.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>
+    /// ε between both ends. Of mechanisms that are known by a bound only (as zCDP, or Skellam noise on vectors) the upper end is what is proved, and the lower what some mechanism within the bound has, or 0.
+    /// </returns>
+    /// <exception cref="ArgumentException">δ is out of range, or a part is not accounted for under its relation.</exception>
+    public static EpsilonInterval Certify(PrivacyEvent privacyEvent, double delta)
+    {
+        new ArgumentErrors(nameof(Certify)).Delta(delta).Throw();
+        return new CertifiedComposition(privacyEvent).Epsilon(delta);
+    }
+
+    /// <summary>The smallest δ of anything released at a given ε, enclosed.</summary>
+    /// <param name="privacyEvent">Everything released.</param>
+    /// <param name="epsilon">ε ≥ 0, finite.</param>
+    /// <exception cref="ArgumentException">ε is out of range, or a part is not accounted for under its relation.</exception>
+    public static DeltaInterval CertifyDelta(PrivacyEvent privacyEvent, double epsilon)
+    {
+        new ArgumentErrors(nameof(CertifyDelta))
+            .Require(epsilon >= 0 && double.IsFinite(epsilon), nameof(epsilon), epsilon, "must be finite and at least 0", "Common choices lie between 0.1 and 10.").Throw();
+        return new CertifiedComposition(privacyEvent).Delta(epsilon);
+    }
+
+    /// <summary>The least ε that a curve of Rényi divergences proves, by the tight conversion at each of the orders given (Canonne, Kamath, Steinke 2020, proposition 12).</summary>
+    /// <param name="orders">Each finite and above 1.</param>
+    /// <param name="divergences">The divergence at each of them, ≥ 0.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>ε ≥ 0, rounded up.</returns>
+    /// <exception cref="ArgumentException">The lists differ in length or are empty, or a number is out of range or NaN.</exception>
+    public static double FromRenyi(IReadOnlyList<double> orders, IReadOnlyList<double> divergences, double delta)
+    {
+        ArgumentNullException.ThrowIfNull(orders);
+        ArgumentNullException.ThrowIfNull(divergences);
+        ArgumentErrors errors = new ArgumentErrors(nameof(FromRenyi)).Delta(delta);
+        errors.Require(orders.Count > 0 && orders.All(order => order > 1 && double.IsFinite(order)), nameof(orders), string.Join(", ", orders), "must be finite and above 1, at least one", "Leave out others.");
+        errors.Require(
+            divergences.Count == orders.Count && divergences.All(divergence => divergence >= 0), nameof(divergences), string.Join(", ", divergences), "must be as many as orders, each at least 0", "Leave out orders without a value.");
+        errors.Throw();
+        return orders.Zip(divergences, (order, divergence) => RdpConversion.Epsilon(order, divergence, delta)).Min();
     }
 }

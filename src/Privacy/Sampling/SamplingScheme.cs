@@ -74,6 +74,11 @@ public abstract class SamplingScheme
     /// <param name="noiseMultiplier">Noise standard deviation / the longest contribution of one unit, finite and ≥ 0.</param>
     public abstract PrivacyEvent Event(double noiseMultiplier);
 
+    /// <summary>Everything that a number of rounds releases.</summary>
+    /// <param name="noiseMultiplier">Noise standard deviation / the longest contribution of one unit, finite and ≥ 0.</param>
+    /// <param name="rounds">≥ 0; with cyclic sampling an epoch begun counts whole.</param>
+    public PrivacyEvent Released(double noiseMultiplier, long rounds) => new SelfComposedEvent(Event(noiseMultiplier), EventsFor(rounds));
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 

@@ -117,8 +117,8 @@ public sealed class FixedSizeGaussianTests(ITestOutputHelper output)
         foreach (System.Text.Json.JsonElement c in ReferenceVectors.Cases("without_replacement"))
         {
             double delta = ReferenceVectors.Number(c, "delta");
-            SelfComposedEvent repeated = (SelfComposedEvent)ReferenceVectors.Event(c.GetProperty("event"))!;
-            FixedSizeSampledGaussianEvent once = (FixedSizeSampledGaussianEvent)repeated.Repeated;
+            SelfComposedEvent repeated = (SelfComposedEvent)ReferenceVectors.EventOf(c);
+            FixedSizeSampledGaussianEvent once = (FixedSizeSampledGaussianEvent)SingleReleases.Of(repeated).Items.Single().Release;
             RdpAccountant accountant = new(NeighbouringRelation.ReplaceOne), single = new(NeighbouringRelation.ReplaceOne);
             accountant.Charge(repeated);
             single.Charge(once);

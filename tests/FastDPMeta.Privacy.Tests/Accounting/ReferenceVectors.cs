@@ -13,42 +13,15 @@ internal static class ReferenceVectors
     {
         Skip.IfNot(SharedFolder.TryFind(File, out string path), SharedFolder.Missing(File));
         using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
-        return [.. document.RootElement.GetProperty("cases").EnumerateArray().Where(c => families.Contains(Text(c, "family"))).Select(c => c.Clone())];
+        return [.. document.RootElement.GetProperty("cases").EnumerateArray().Where(c => families.Length == 0 || families.Contains(Text(c, "family"))).Select(c => c.Clone())];
     }
 
-    /// <summary>The event, or null where it has a mechanism that this library does not account for.</summary>
-    public static PrivacyEvent? Event(JsonElement tree)
-    {
-        switch (Text(tree, "type"))
-        {
-            case "gaussian":
-                return new GaussianEvent(Number(tree, "noise_multiplier"));
-            case "poisson_sampled":
-                return Event(tree.GetProperty("event")) is GaussianEvent inner
-                    ? new PoissonSampledGaussianEvent(Number(tree, "sampling_probability"), inner.NoiseMultiplier)
-                    : null;
-            case "truncated_poisson_gaussian":
-                return new TruncatedPoissonSampledGaussianEvent(
-                    tree.GetProperty("dataset_size").GetInt32(),
-                    Number(tree, "sampling_probability"),
-                    tree.GetProperty("truncated_batch_size").GetInt32(),
-                    Number(tree, "noise_multiplier"));
-            case "sampled_without_replacement":
-                return Event(tree.GetProperty("event")) is GaussianEvent drawn
-                    ? new FixedSizeSampledGaussianEvent(
-                        tree.GetProperty("source_dataset_size").GetInt32(), tree.GetProperty("sample_size").GetInt32(), drawn.NoiseMultiplier)
-                    : null;
-            case "no_op":
-                return new ComposedEvent([]);
-            case "self_composed":
-                return Event(tree.GetProperty("event")) is { } repeated ? new SelfComposedEvent(repeated, tree.GetProperty("count").GetInt64()) : null;
-            case "composed":
-                PrivacyEvent?[] parts = [.. tree.GetProperty("events").EnumerateArray().Select(Event)];
-                return parts.Contains(null) ? null : new ComposedEvent([.. parts!]);
-            default:
-                return null;
-        }
-    }
+    /// <summary>The event of a tree under adding or removing one unit.</summary>
+    public static PrivacyEvent Event(JsonElement tree) => EventSchema.Read(tree, NeighbouringRelation.AddOrRemoveOne);
+
+    /// <summary>The event of a case under the case's relation.</summary>
+    public static PrivacyEvent EventOf(JsonElement testCase) => EventSchema.Read(
+        testCase.GetProperty("event"), EventSchema.Relation(testCase.TryGetProperty("adjacency", out JsonElement adjacency) ? adjacency.GetString() : null));
 
     public static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

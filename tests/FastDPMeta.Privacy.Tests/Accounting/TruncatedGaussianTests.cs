@@ -131,7 +131,7 @@ public sealed class TruncatedGaussianTests(ITestOutputHelper output)
         {
             double delta = ReferenceVectors.Number(c, "delta");
             RdpAccountant accountant = new();
-            accountant.Charge(ReferenceVectors.Event(c.GetProperty("event"))!);
+            accountant.Charge(ReferenceVectors.EventOf(c));
             double ours = accountant.Spent(delta).Epsilon;
             double theirs = ReferenceVectors.Expected(c, "dp_accounting_pld", "epsilon_upper")!.Value;
             output.WriteLine($"{ReferenceVectors.Text(c, "id")}: {ours:r} against {theirs:r}");

@@ -1,0 +1,44 @@
+namespace FastDPMeta.Privacy.Accounting.Loss;
+
+/// <summary>Gauss–Legendre rules on [-1, 1] (Abramowitz and Stegun, table 25.4), exact for polynomials of degree 2n - 1.</summary>
+internal static class GaussLegendre
+{
+    private static readonly double[] s_nodes2 = [-0.57735026918962576451, 0.57735026918962576451];
+    private static readonly double[] s_weights2 = [1, 1];
+    private static readonly double[] s_nodes3 = [-0.77459666924148337704, 0, 0.77459666924148337704];
+    private static readonly double[] s_weights3 = [5 / 9.0, 8 / 9.0, 5 / 9.0];
+    private static readonly double[] s_nodes4 = [-0.86113631159405257522, -0.33998104358485626480, 0.33998104358485626480, 0.86113631159405257522];
+    private static readonly double[] s_weights4 = [0.34785484513745385737, 0.65214515486254614263, 0.65214515486254614263, 0.34785484513745385737];
+    private static readonly double[] s_nodes8 =
+    [
+        -0.96028985649753623168, -0.79666647741362673959, -0.52553240991632898582, -0.18343464249564980494,
+        0.18343464249564980494, 0.52553240991632898582, 0.79666647741362673959, 0.96028985649753623168,
+    ];
+
+    private static readonly double[] s_weights8 =
+    [
+        0.10122853629037625915, 0.22238103445337447054, 0.31370664587788728734, 0.36268378337836198297,
+        0.36268378337836198297, 0.31370664587788728734, 0.22238103445337447054, 0.10122853629037625915,
+    ];
+
+    /// <summary>
+    /// The rule for a panel whose width is the given part of the width over which the integrand changes by a factor e. The error of n nodes is about
+    /// r^{2n}(n!)⁴/((2n+1)(2n)!³): below 1e-16 for each of the ranges here.
+    /// </summary>
+    /// <param name="part">r ≤ 1.</param>
+    /// <param name="nodes">Places in [-1, 1].</param>
+    /// <param name="weights">Weights, with sum 2.</param>
+    public static void Rule(double part, out double[] nodes, out double[] weights) => (nodes, weights) = part switch
+    {
+        <= 5e-4 => (s_nodes2, s_weights2),
+        <= 0.02 => (s_nodes3, s_weights3),
+        <= 0.1 => (s_nodes4, s_weights4),
+        _ => (s_nodes8, s_weights8),
+    };
+
+    /// <summary>The eight-point rule.</summary>
+    public static ReadOnlySpan<double> Nodes => s_nodes8;
+
+    /// <summary>Weights of the eight-point rule.</summary>
+    public static ReadOnlySpan<double> Weights => s_weights8;
+}

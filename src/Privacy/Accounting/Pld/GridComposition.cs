@@ -1,0 +1,327 @@
+using System.Numerics;
+
+namespace FastDPMeta.Privacy.Accounting.Pld;
+
+/// <summary>
+/// Composes distributions on one grid: each is tilted (p̃ ∝ p·e^{cL}), transformed, raised to its count, multiplied into the product, and the product transformed back. The tilt puts the
+/// losses that decide δ into the middle of the distribution, so that rounding is small beside δ itself, be it 1e-5 or 1e-30. Kept and reused.
+/// </summary>
+/// <remarks>
+/// Rounding: a transform errs by η = 6·u·log₂ n in the relative 2-norm; |transform of p̃| ≤ 1, so a power T multiplies an error by T at most (times e^{0.1} as long as T times the largest error stays below
+/// 0.1, which is checked) and adds 3uT of its own; the inverse transform adds η. Altogether ‖Δy‖₂ ≤ η(1.2·Σ T‖p̃‖₂ + ‖y‖₂) + 3u·ΣT·‖y‖₂, and a sum of Δy against weights is bounded by Cauchy and Schwarz.
+/// Window: mass of the tilted sum outside it (Chernoff, on the very masses) wraps around; it is below <see cref="Outside"/>.
+/// </remarks>
+internal sealed class GridComposition
+{
+    /// <summary>Twice e^{-38}: tilted mass outside the window.</summary>
+    private const double Outside = 7e-17;
+
+    private const double CutExponent = 38;
+    private const double MachineEpsilon = 2.220446049250313e-16;
+    private const int PlanCount = 8;
+
+    private readonly RealFft?[] _plans = new RealFft?[PlanCount];
+    private int _nextPlan;
+    private double[] _values = [];
+    private double[] _real = [];
+    private double[] _imaginary = [];
+    private double[] _totalReal = [];
+    private double[] _totalImaginary = [];
+    private double[] _logMoments = [];
+
+    private int _size;
+    private double _tilt;
+    private double _step;
+    private double _logMoment;
+    private double _offset;
+    private long _window;
+    private double _error;
+    private double _relative;
+    private double _shift;
+
+    /// <summary>Composes.</summary>
+    /// <param name="parts">Masses on grids of one step.</param>
+    /// <param name="counts">How often each.</param>
+    /// <param name="count">How many parts.</param>
+    /// <param name="tilt">c > 0.</param>
+    /// <param name="largestSize">The largest transform allowed.</param>
+    /// <returns>False where the window does not fit, or rounding cannot be bounded usefully.</returns>
+    public bool TryCompose(GridMasses[] parts, long[] counts, int count, double tilt, int largestSize)
+    {
+        (_tilt, _step) = (tilt, parts[0].Step);
+        if (_logMoments.Length < count)
+        {
+            _logMoments = new double[count];
+        }
+
+        _logMoment = 0;
+        double total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            total += counts[i];
+            _logMoments[i] = LogMoment(parts[i], tilt);
+            _logMoment += counts[i] * _logMoments[i];
+        }
+
+        if (!double.IsFinite(_logMoment) || !TryWindow(parts, counts, count, out double low, out double high) || !((high - low) / _step < largestSize - 8))
+        {
+            return false;
+        }
+
+        RealFft plan = Plan(RealFft.SizeFor((long)((high - low) / _step) + 4));
+        _size = plan.Size;
+        Grow(plan);
+        if (!TryMultiply(plan, parts, counts, count, total))
+        {
+            return false;
+        }
+
+        plan.Inverse(_totalReal, _totalImaginary, _values.AsSpan(0, _size));
+        Finish(parts, counts, count, total, low);
+        return true;
+    }
+
+    /// <summary>The ε at which a bound of δ reaches a target, from the top of the window downward.</summary>
+    /// <param name="delta">The target, above the infinite mass.</param>
+    /// <param name="infinite">δ that no ε takes away.</param>
+    /// <param name="upper">Whether the upper bound is asked for (masses must then come from <see cref="GridMasses.Spread"/>), or the lower one.</param>
+    public double Epsilon(double delta, double infinite, bool upper)
+    {
+        double sign = upper ? 1 : -1;
+        double factor = Math.Exp(sign * _relative);
+        double r = Math.Exp(-_tilt * _step);
+        double g = Math.Exp(-_step);
+        double tail = 0;
+        double excess = 0;
+        double above = upper ? infinite : 0;
+        for (long index = _window + _size - 1; ; index--)
+        {
+            double epsilon = _offset + (index * _step);
+            excess = r * ((g * excess) - (PreciseMath.Expm1(-_step) * tail));
+            tail = Mass(index) + (r * tail);
+            double value = (Math.Exp(_logMoment - (_tilt * epsilon)) * (excess + (sign * _error)) * factor) + infinite;
+            if (value > delta)
+            {
+                // δ is linear in e^ε within the cell, both bounds lie on the safe side of the chord.
+                double part = Math.Clamp((delta - above) / (value - above), 0, 1);
+                double at = epsilon + PreciseMath.Log1p(PreciseMath.Expm1(_step) * (1 - part)) + (sign * _shift);
+                return Math.Max(0, at);
+            }
+
+            if (epsilon < -_step || index <= _window)
+            {
+                return epsilon <= 0 || !upper ? 0 : epsilon;
+            }
+
+            above = value;
+        }
+    }
+
+    /// <summary>A bound of δ at an ε.</summary>
+    public double Delta(double epsilon, double infinite, bool upper)
+    {
+        double sign = upper ? 1 : -1;
+        double moved = epsilon - (sign * _shift);
+        long first = (long)Math.Floor((moved - _offset) / _step) + 1;
+        double sum = 0;
+        for (long index = Math.Max(first, _window); index < _window + _size; index++)
+        {
+            double rise = (_offset + (index * _step)) - moved;
+            double weight = Math.Exp(-_tilt * rise);
+            sum -= Mass(index) * weight * PreciseMath.Expm1(-rise);
+            if (weight < 1e-30)
+            {
+                break;
+            }
+        }
+
+        double value = (Math.Exp(_logMoment - (_tilt * moved)) * (sum + (sign * _error)) * Math.Exp(sign * _relative)) + infinite;
+        return Math.Clamp(value, 0, 1);
+    }
+
+    private double Mass(long index) => _values[(int)(((index % _size) + _size) % _size)];
+
+    private bool TryMultiply(RealFft plan, GridMasses[] parts, long[] counts, int count, double total)
+    {
+        int length = plan.SpectrumLength;
+        _totalReal.AsSpan(0, length).Fill(1);
+        _totalImaginary.AsSpan(0, length).Clear();
+        double eta = RealFft.ErrorFactor * MachineEpsilon * (Math.Log2(_size) + 2);
+        double first = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Span<double> values = _values.AsSpan(0, _size);
+            values.Clear();
+            double norm = Tilt(parts[i], _logMoments[i], values);
+            double single = eta * Math.Sqrt(_size) * norm;
+            if (!(counts[i] * single < 0.1))
+            {
+                return false;
+            }
+
+            first += counts[i] * norm;
+            plan.Forward(values, _real, _imaginary);
+            TiltedPower.MultiplyBy(
+                _totalReal.AsSpan(0, length), _totalImaginary.AsSpan(0, length), _real.AsSpan(0, length), _imaginary.AsSpan(0, length), counts[i]);
+        }
+
+        (_error, _relative) = (eta * 1.2 * first, eta + (3 * MachineEpsilon * total)); // per ‖y‖₂, completed in Finish
+        return true;
+    }
+
+    private void Finish(GridMasses[] parts, long[] counts, int count, double total, double low)
+    {
+        double norm = 0;
+        foreach (double value in _values.AsSpan(0, _size))
+        {
+            norm += value * value;
+        }
+
+        double rounding = _error + (_relative * Math.Sqrt(norm));
+
+        // w(t) = e^{-ct}(1 - e^{-t}) ≤ e^{-ct}·min(1, t): Σw² over the grid is at most its integral over h and its largest value.
+        double c = _tilt;
+        double peak = Math.Min(1, 1 / (Math.E * c));
+        double weights = Math.Sqrt((Math.Min(1 / (4 * c * c * c), 1 / (2 * c)) / _step) + (peak * peak));
+        _error = (rounding * weights) + Outside;
+
+        _offset = 0;
+        _shift = 0;
+        double logRounding = 0;
+        for (int i = 0; i < count; i++)
+        {
+            GridMasses part = parts[i];
+            _offset += counts[i] * part.Offset;
+            double size = Math.Max(Math.Abs(part.Offset + (part.First * _step)), Math.Abs(part.Offset + ((part.First + part.Count) * _step)));
+            _shift += counts[i] * (part.Moved + (4 * MachineEpsilon * size));
+            logRounding += counts[i] * Math.Abs(_logMoments[i]);
+        }
+
+        _relative = (total * (Loss.LossNodes.MassError + (8 * MachineEpsilon))) + (8 * MachineEpsilon * logRounding);
+        _window = (long)Math.Floor((low - _offset) / _step) - 1;
+    }
+
+    /// <summary>p̃ into a circle of the window's size; its 2-norm.</summary>
+    private double Tilt(GridMasses part, double logMoment, Span<double> values)
+    {
+        double norm = 0;
+        Span<double> masses = part.Masses;
+        for (int i = 0; i < masses.Length; i++)
+        {
+            if (masses[i] != 0)
+            {
+                double tilted = Math.Exp(Math.Log(masses[i]) + (_tilt * (part.Offset + ((part.First + i) * _step))) - logMoment);
+                norm += tilted * tilted;
+                long index = (part.First + i) % _size;
+                values[(int)(index < 0 ? index + _size : index)] += tilted;
+            }
+        }
+
+        return Math.Sqrt(norm) * (1 + 1e-12);
+    }
+
+    /// <summary>log Σ p·e^{cL}.</summary>
+    private static double LogMoment(GridMasses part, double tilt)
+    {
+        double largest = double.NegativeInfinity;
+        double sum = 0;
+        Span<double> masses = part.Masses;
+        for (int i = 0; i < masses.Length; i++)
+        {
+            if (masses[i] > 0)
+            {
+                double value = Math.Log(masses[i]) + (tilt * (part.Offset + ((part.First + i) * part.Step)));
+                if (value > largest)
+                {
+                    sum = (sum * Math.Exp(largest - value)) + 1;
+                    largest = value;
+                }
+                else
+                {
+                    sum += Math.Exp(value - largest);
+                }
+            }
+        }
+
+        return largest + Math.Log(sum);
+    }
+
+    /// <summary>An interval that the tilted sum leaves with probability e^{-CutExponent} at most on either side.</summary>
+    private bool TryWindow(GridMasses[] parts, long[] counts, int count, out double low, out double high)
+    {
+        (low, high) = (double.NegativeInfinity, double.PositiveInfinity);
+        double scale = Scale(parts, counts, count);
+        for (double factor = 0.25; factor <= 8; factor *= 2)
+        {
+            double change = scale * factor;
+            double up = -_logMoment;
+            double down = -_logMoment;
+            for (int i = 0; i < count; i++)
+            {
+                up += counts[i] * LogMoment(parts[i], _tilt + change);
+                down += counts[i] * LogMoment(parts[i], _tilt - change);
+            }
+
+            double slack = CutExponent + (1e-15 * Math.Abs(_logMoment));
+            high = Math.Min(high, (up + slack) / change);
+            low = Math.Max(low, -(down + slack) / change);
+        }
+
+        return double.IsFinite(low) && double.IsFinite(high);
+    }
+
+    /// <summary>The change of tilt that moves the sum by its spread √(2·Cut)/sd.</summary>
+    private double Scale(GridMasses[] parts, long[] counts, int count)
+    {
+        double variance = 0;
+        for (int i = 0; i < count; i++)
+        {
+            double mean = 0;
+            double square = 0;
+            Span<double> masses = parts[i].Masses;
+            for (int j = 0; j < masses.Length; j++)
+            {
+                if (masses[j] > 0)
+                {
+                    double loss = j * _step;
+                    double tilted = Math.Exp(Math.Log(masses[j]) + (_tilt * (parts[i].Offset + ((parts[i].First + j) * _step))) - _logMoments[i]);
+                    mean += tilted * loss;
+                    square += tilted * loss * loss;
+                }
+            }
+
+            variance += counts[i] * Math.Max(0, square - (mean * mean));
+        }
+
+        return Math.Sqrt(2 * CutExponent / Math.Max(variance, _step * _step * 1e-6));
+    }
+
+    private RealFft Plan(int size)
+    {
+        foreach (RealFft? plan in _plans)
+        {
+            if (plan?.Size == size)
+            {
+                return plan;
+            }
+        }
+
+        RealFft made = new(size);
+        _plans[_nextPlan] = made;
+        _nextPlan = (_nextPlan + 1) % PlanCount;
+        return made;
+    }
+
+    private void Grow(RealFft plan)
+    {
+        if (_values.Length < plan.Size)
+        {
+            int length = (int)BitOperations.RoundUpToPowerOf2((uint)plan.Size);
+            _values = new double[length];
+            _real = new double[(length / 2) + 8];
+            _imaginary = new double[(length / 2) + 8];
+            _totalReal = new double[(length / 2) + 8];
+            _totalImaginary = new double[(length / 2) + 8];
+        }
+    }
+}

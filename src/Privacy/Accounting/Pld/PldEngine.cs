@@ -1,0 +1,281 @@
+using FastDPMeta.Privacy.Accounting.Loss;
+
+namespace FastDPMeta.Privacy.Accounting.Pld;
+
+/// <summary>
+/// The engine for any pair: privacy loss distributions on one grid, from above (<see cref="GridMasses.Spread"/>) and from below (<see cref="GridMasses.Merge"/>), composed by
+/// <see cref="GridComposition"/>. Grid, tails and tilt follow from the mechanism, the number of releases and δ.
+/// </summary>
+/// <remarks>
+/// Both roundings of a loss within a cell change its variance by about h²/6 up and h²/12 down, and so Σ T·K(c) by c(c+1)/2 times that; divided by c this is the width in ε: about
+/// ΣT·h²(c+1)/8. The step is chosen from it. Where all losses lie on a lattice the grid is the lattice, and nothing is rounded. Not thread-safe; buffers are kept.
+/// </remarks>
+internal sealed class PldEngine
+{
+    /// <summary>The largest transform: 2²¹ numbers, some tens of milliseconds each.</summary>
+    private const int LargestSize = 1 << 21;
+
+    private const int LargestNodeCount = 6_000_000;
+    private const int LargestPartCount = 64;
+
+    /// <summary>Part of δ that cut tails may take.</summary>
+    private const double TailShare = 1e-9;
+
+    private readonly List<Part> _parts = [];
+    private readonly GridComposition _composition = new();
+    private GridMasses[] _masses = [];
+    private long[] _counts = [];
+    private int _used;
+    private double _total;
+    private double _tilt;
+    private double _estimate;
+    private double _window;
+
+    /// <summary>Forgets the last composition.</summary>
+    public void Clear() => (_used, _total) = (0, 0);
+
+    /// <summary>Adds a pair.</summary>
+    public void Add(LossPair pair, long count)
+    {
+        if (_used == _parts.Count)
+        {
+            _parts.Add(new Part());
+        }
+
+        _parts[_used++].Set(pair, count);
+        _total += count;
+    }
+
+    /// <summary>Bounds ε at a given δ from above.</summary>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="step">The grid's step, or 0 to have it chosen for a width.</param>
+    /// <param name="width">The width of the interval wanted, relative above ε = 1.</param>
+    /// <param name="lowerToo">Whether the lower bound is wanted too.</param>
+    /// <param name="lower">The lower bound, or 0.</param>
+    /// <param name="upper">The upper bound.</param>
+    /// <returns>False where the work would be too much.</returns>
+    public bool TryEpsilon(double delta, double step, double width, bool lowerToo, out double lower, out double upper)
+    {
+        (lower, upper) = (0, double.PositiveInfinity);
+        if (!TryPrepare(delta, double.NaN, ref step, width) || !TryCompose(step, upper: true, delta, out double infinite))
+        {
+            return false;
+        }
+
+        upper = infinite < delta ? _composition.Epsilon(delta, infinite, upper: true) : double.PositiveInfinity;
+        if (lowerToo && TryCompose(step, upper: false, delta, out infinite))
+        {
+            lower = infinite < delta ? Math.Min(upper, _composition.Epsilon(delta, infinite, upper: false)) : upper;
+        }
+
+        return true;
+    }
+
+    /// <summary>Encloses δ at a given ε.</summary>
+    /// <param name="epsilon">ε ≥ 0.</param>
+    /// <param name="width">The width in ε wanted.</param>
+    /// <param name="lower">The lower bound.</param>
+    /// <param name="upper">The upper bound.</param>
+    /// <returns>False where the work would be too much.</returns>
+    public bool TryDelta(double epsilon, double width, out double lower, out double upper)
+    {
+        (lower, upper) = (0, 1);
+        double step = 0;
+        if (!TryPrepare(1e-30, epsilon, ref step, width) || !TryCompose(step, upper: true, 1e-30, out double infinite))
+        {
+            return false;
+        }
+
+        upper = _composition.Delta(epsilon, infinite, upper: true);
+        if (TryCompose(step, upper: false, 1e-30, out infinite))
+        {
+            lower = Math.Min(upper, _composition.Delta(epsilon, infinite, upper: false));
+        }
+
+        return true;
+    }
+
+    /// <summary>Lists the pairs without a grid, finds tilt and step.</summary>
+    private bool TryPrepare(double delta, double epsilon, ref double step, double width)
+    {
+        if (_used > LargestPartCount)
+        {
+            return false;
+        }
+
+        double logTail = Math.Log(delta * TailShare) - Math.Log(_total);
+        for (int i = 0; i < _used; i++)
+        {
+            if (!_parts[i].Coarse.TryList(_parts[i].Pair, 0, 0, logTail, -60 - Math.Log(_total), LargestNodeCount))
+            {
+                return false;
+            }
+        }
+
+        if (!TrySaddle(Math.Log(delta), epsilon))
+        {
+            return false;
+        }
+
+        if (step > 0)
+        {
+            return true;
+        }
+
+        double wanted = Math.Sqrt(8 * width * Math.Max(0.01, Math.Min(1, _estimate) * Math.Max(1, _estimate)) / ((_tilt + 1) * _total));
+        step = Lattice(Math.Max(wanted, _window / (LargestSize / 2.0)));
+        return step > 0 && double.IsFinite(step);
+    }
+
+    /// <summary>The lattice's own spacing, or an even part of it, where there is one.</summary>
+    private double Lattice(double wanted)
+    {
+        double spacing = 0;
+        for (int i = 0; i < _used; i++)
+        {
+            double own = _parts[i].Pair.Spacing;
+            spacing = own > 0 && (spacing == 0 || own < spacing) ? own : spacing;
+        }
+
+        bool exact = spacing > 0;
+        for (int i = 0; i < _used; i++)
+        {
+            LossPair pair = _parts[i].Pair;
+            double ratio = pair.Spacing / spacing;
+            exact &= pair.Segments.Length == 0 && (pair.AtomLosses.Length == 1 || Math.Abs(ratio - Math.Round(ratio)) < 1e-12);
+        }
+
+        if (exact && _window / spacing < LargestSize / 2.0)
+        {
+            return spacing;
+        }
+
+        return spacing > wanted ? spacing / Math.Ceiling(spacing / wanted) : wanted;
+    }
+
+    private bool TryCompose(double step, bool upper, double delta, out double infinite)
+    {
+        infinite = 0;
+        if (_masses.Length < _used)
+        {
+            Array.Resize(ref _masses, _used);
+            Array.Resize(ref _counts, _used);
+        }
+
+        double logFinite = 0;
+        double logTail = Math.Log(delta * TailShare) - Math.Log(_total);
+        for (int i = 0; i < _used; i++)
+        {
+            Part part = _parts[i];
+            LossPair pair = part.Pair;
+            if (upper && !part.Fine.TryList(pair, pair.Offset, step / 2, logTail, -60 - Math.Log(_total), LargestNodeCount))
+            {
+                return false;
+            }
+
+            if (!(part.Fine.Count > 0) || !((part.Fine.Largest - part.Fine.Smallest) / step < LargestSize))
+            {
+                return false;
+            }
+
+            if (upper)
+            {
+                part.Masses.Spread(part.Fine.Losses, part.Fine.Masses, part.Fine.MassBelow, pair.Offset, step);
+            }
+            else
+            {
+                part.Masses.Merge(part.Fine.Losses, part.Fine.Masses, pair.Offset, step);
+            }
+
+            logFinite += part.Count * PreciseMath.Log1p(-Math.Min(1, upper ? part.Fine.MassAbove * (1 + 1e-12) : pair.InfiniteMass));
+            (_masses[i], _counts[i]) = (part.Masses, part.Count);
+        }
+
+        infinite = -PreciseMath.Expm1(logFinite) * (upper ? 1 + 1e-12 : 1 - 1e-12);
+        return infinite >= delta || _composition.TryCompose(_masses, _counts, _used, Math.Min(_tilt, 20 / step), LargestSize);
+    }
+
+    /// <summary>The tilt: as in the contour engine, over the masses that remain after cutting the tails.</summary>
+    private bool TrySaddle(double logDelta, double epsilon)
+    {
+        double low = -14;
+        double high = 25;
+        double u = 1;
+        for (int i = 0; i < 80; i++)
+        {
+            double c = Math.Exp(u);
+            (double moment, double mean, double variance) = Moments(c);
+            double prior = (1 / c) + (1 / (1 + c));
+            double curvature = variance + (1 / (c * c)) + (1 / ((1 + c) * (1 + c)));
+            double value = double.IsNaN(epsilon)
+                ? (c * (mean - prior)) - (moment - Math.Log(c) - PreciseMath.Log1p(c) - logDelta)
+                : mean - prior - epsilon;
+            if (double.IsNaN(value))
+            {
+                return false;
+            }
+
+            (_tilt, _window) = (c, 20 * Math.Sqrt(variance));
+            _estimate = double.IsNaN(epsilon) ? Math.Max(0, (moment - Math.Log(c) - PreciseMath.Log1p(c) - logDelta) / c) : epsilon;
+            (low, high) = value > 0 ? (low, u) : (u, high);
+            double step = Math.Clamp(-value / ((double.IsNaN(epsilon) ? c * curvature : curvature) * c), -2, 2);
+            if (Math.Abs(step) < 0.02 || high - low < 0.02)
+            {
+                return true;
+            }
+
+            u = u + step > low && u + step < high ? u + step : (low + high) / 2;
+        }
+
+        return true;
+    }
+
+    private (double Moment, double Mean, double Variance) Moments(double c)
+    {
+        (double moment, double mean, double variance) = (0, 0, 0);
+        for (int i = 0; i < _used; i++)
+        {
+            ReadOnlySpan<double> losses = _parts[i].Coarse.Losses;
+            ReadOnlySpan<double> masses = _parts[i].Coarse.Masses;
+            double largest = double.NegativeInfinity;
+            for (int j = 0; j < losses.Length; j++)
+            {
+                largest = masses[j] > 0 ? Math.Max(largest, c * losses[j]) : largest;
+            }
+
+            double sum = 0;
+            double first = 0;
+            double second = 0;
+            for (int j = 0; j < losses.Length; j++)
+            {
+                double tilted = masses[j] * Math.Exp((c * losses[j]) - largest);
+                sum += tilted;
+                first += tilted * losses[j];
+                second += tilted * losses[j] * losses[j];
+            }
+
+            first /= sum;
+            moment += _parts[i].Count * (largest + Math.Log(sum));
+            mean += _parts[i].Count * first;
+            variance += _parts[i].Count * Math.Max(0, (second / sum) - (first * first));
+        }
+
+        return (moment, mean, variance);
+    }
+
+    /// <summary>One pair with its lists.</summary>
+    private sealed class Part
+    {
+        public LossPair Pair { get; private set; } = null!;
+
+        public long Count { get; private set; }
+
+        public LossNodes Coarse { get; } = new();
+
+        public LossNodes Fine { get; } = new();
+
+        public GridMasses Masses { get; } = new();
+
+        public void Set(LossPair pair, long count) => (Pair, Count) = (pair, count);
+    }
+}
