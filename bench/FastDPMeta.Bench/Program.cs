@@ -44,10 +44,10 @@ switch (command)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
     case "matmul-peak":
-        MatMulPeak.Run(Option("--bits", 0));
+        MatMulPeak.Run(Option("--bits", 0), Text("--filter", string.Empty));
         return 0;
     default:
-        Console.WriteLine("matmul-peak [--bits N]   products against the multiply-add peak of one core");
+        Console.WriteLine("matmul-peak [--bits N] [--filter TEXT]   products against the multiply-add peak of one core");
         Console.WriteLine($"step [--model NAME] [--batch N] [--mode private|nonprivate] [--threads N] [--steps N] [--max-seconds S] [--chunk N]   one step, as JSON; NAME: {string.Join(", ", BenchModel.Names)}");
         Console.WriteLine("step-profile --model NAME [--batch N] [--mode private|nonprivate] [--chunk N] [--top N] [--repeats N]   where the time of such a step goes, launch by launch");
         Console.WriteLine("roofline [--models NAME,NAME] [--batch N] [--json]   private steps against the multiply-add peak and the memory of one core");
