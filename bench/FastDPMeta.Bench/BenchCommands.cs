@@ -68,8 +68,9 @@ internal static class BenchCommands
     private static Command Peak()
     {
         Option<int> bits = new("--bits") { HelpName = "N", Description = "Vector width; 0 takes the widest." };
-        Command command = new("matmul-peak", "Products against the multiply-add peak of one core.") { bits };
-        command.SetAction(parsed => MatMulPeak.Run(parsed.GetValue(bits)));
+        Option<string> filter = new("--filter") { HelpName = "TEXT", Description = "Only products with this in their name.", DefaultValueFactory = _ => string.Empty };
+        Command command = new("matmul-peak", "Products against the multiply-add peak of one core.") { bits, filter };
+        command.SetAction(parsed => MatMulPeak.Run(parsed.GetValue(bits), parsed.GetRequiredValue(filter)));
         return command;
     }
 

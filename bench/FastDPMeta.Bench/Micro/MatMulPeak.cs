@@ -13,7 +13,10 @@ internal static class MatMulPeak
     private const double SampleSeconds = 0.002;
     private const int PeakRounds = 100_000;
 
-    public static void Run(int vectorBits)
+    /// <summary>Prints a line for each product.</summary>
+    /// <param name="vectorBits">Vector width; 0 for the hardware's.</param>
+    /// <param name="filter">Only products whose name contains this.</param>
+    public static void Run(int vectorBits, string filter)
     {
         vectorBits = vectorBits == 0 ? CpuDevice.HardwareVectorBits : vectorBits;
         Console.WriteLine($"{vectorBits}-bit vectors, one thread, median of {Samples} alternating samples");
@@ -25,7 +28,11 @@ internal static class MatMulPeak
 
         foreach (MatMulCase product in MatMulCase.All(vectorBits))
         {
-            Measure(product, vectorBits);
+            if (product.Name.Contains(filter, StringComparison.Ordinal))
+            {
+                Measure(product, vectorBits);
+            }
+
             product.Dispose();
         }
     }

@@ -89,14 +89,18 @@ internal static class StepProfile
     private static Entry[] Time(Device device, BoundArena bound, KernelProgram program, int repeats)
     {
         List<Entry> entries = [];
-        foreach (Instruction instruction in program.Instructions)
+        foreach (Instruction alone in program.Instructions.SelectMany(Alone))
         {
-            using Replay replay = device.Prepare(new KernelProgram([instruction]), bound.Arena);
-            entries.Add(new Entry(instruction, TimeOf(replay, repeats)));
+            using Replay replay = device.Prepare(new KernelProgram([alone]), bound.Arena);
+            entries.Add(new Entry(alone, TimeOf(replay, repeats)));
         }
 
         return [.. entries];
     }
+
+    /// <summary>Each launch by itself, inside the repeats it stands in: their places move as they do in the step.</summary>
+    private static IEnumerable<Instruction> Alone(Instruction instruction) =>
+        instruction is Repeat repeat ? repeat.Body.SelectMany(Alone).Select(inner => new Repeat(repeat.Count, [inner])) : [instruction];
 
     /// <summary>Microseconds, the least of several runs: what accumulates only grows, which changes no time.</summary>
     private static double TimeOf(Replay replay, int repeats)
@@ -126,11 +130,11 @@ internal static class StepProfile
 
         foreach (Entry entry in entries.OrderByDescending(entry => entry.Microseconds).Take(top))
         {
-            KernelSpec first = entry.First.Spec;
-            double gigaflops = entry.Count * first.Flops / (entry.Microseconds * 1e3);
-            double gigabytes = entry.Count * first.Bytes / (entry.Microseconds * 1e3);
+            KernelSpec spec = entry.Launch.Spec;
+            double gigaflops = entry.Count * spec.Flops / (entry.Microseconds * 1e3);
+            double gigabytes = entry.Count * spec.Bytes / (entry.Microseconds * 1e3);
             Console.WriteLine(Text(
-                $"{entry.Microseconds,9:f1} us {100 * entry.Microseconds / sum,5:f1} % {gigaflops,6:f1} GF/s {gigabytes,6:f1} GB/s {entry.Count,4}x {entry.First.Label}: {Describe(first)}"));
+                $"{entry.Microseconds,9:f1} us {100 * entry.Microseconds / sum,5:f1} % {gigaflops,6:f1} GF/s {gigabytes,6:f1} GB/s {entry.Count,4}x {entry.Launch.Label}: {Describe(spec)}"));
         }
     }
 
@@ -146,12 +150,14 @@ internal static class StepProfile
 
     private sealed record Entry(Instruction Instruction, double Microseconds)
     {
-        public string Kind => Instruction is Repeat ? $"repeat {First.Spec.Kind}" : First.Spec.Kind;
+        public string Kind => Instruction is Repeat ? $"repeat {Launch.Spec.Kind}" : Launch.Spec.Kind;
 
-        public Launch First => FirstOf(Instruction);
+        public Launch Launch { get; } = LaunchOf(Instruction);
 
-        public long Count => Instruction is Repeat repeat ? repeat.Count : 1;
+        public long Count => CountOf(Instruction);
 
-        private static Launch FirstOf(Instruction instruction) => instruction is Repeat repeat ? FirstOf(repeat.Body[0]) : (Launch)instruction;
+        private static Launch LaunchOf(Instruction instruction) => instruction is Repeat repeat ? LaunchOf(repeat.Body[0]) : (Launch)instruction;
+
+        private static long CountOf(Instruction instruction) => instruction is Repeat repeat ? repeat.Count * CountOf(repeat.Body[0]) : 1;
     }
 }

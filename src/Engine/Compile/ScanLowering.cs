@@ -5,7 +5,8 @@ namespace FastDPMeta.Engine.Compile;
 
 /// <summary>
 /// Recurrences become a repeated block whose places move: sequences and results by one element per iteration. A carry whose history is read
-/// lives in the history itself (each iteration reads one row and writes the next); others are replaced in place.
+/// lives in the history itself (each iteration reads one row and writes the next), and results that are that carry lie there, too; others are replaced in
+/// place.
 /// </summary>
 internal static class ScanLowering
 {
@@ -28,7 +29,12 @@ internal static class ScanLowering
         {
             if (i < op.Carries)
             {
-                (inputs[i], outputs[i]) = Carry(lowering, op, node.Inputs[i], i, items[i], items[op.History(i)]);
+                int[] same = [.. Enumerable.Range(op.Carries, op.Results).Where(result => items[result] is not null && op.Body.Outputs[result].Equals(op.Body.Outputs[i]))];
+                (inputs[i], outputs[i]) = Carry(lowering, op, node.Inputs[i], i, items[i], items[op.History(i)], [.. same.Select(result => items[result]!)]);
+                foreach (int result in same)
+                {
+                    items[result] = null;
+                }
             }
             else
             {
@@ -48,8 +54,15 @@ internal static class ScanLowering
 
         if (op.Length > 0)
         {
+            IReadOnlyDictionary<Node, View> factors = StepFactors.LayOut(lowering, op, inputs);
             Block body = new(depth + 1);
-            lowering.Nested(body).Run(op.Body, inputs, outputs);
+            Lowering nested = lowering.Nested(body);
+            foreach ((Node factor, View view) in factors)
+            {
+                nested.SetView(factor, view);
+            }
+
+            nested.Run(op.Body, [.. inputs.Select((view, i) => factors.GetValueOrDefault(op.Body.Inputs[i].Node, view))], outputs);
             lowering.Block.Steps.Add(new RepeatedBlock(op.Length, body));
         }
     }
@@ -72,11 +85,11 @@ internal static class ScanLowering
         return new View(first.Moving(depth, op.Reverse ? -stride : stride), [.. view.Strides.Span[1..]]);
     }
 
-    private static (View Input, Place Output) Carry(Lowering lowering, ScanOp op, Node initial, int index, Node? last, Node? history)
+    private static (View Input, Place Output) Carry(Lowering lowering, ScanOp op, Node initial, int index, Node? last, Node? history, Node[] results)
     {
         int size = initial.Shape.Count;
         int depth = lowering.Block.Depth;
-        bool keeps = history is not null;
+        bool keeps = history is not null || results.Length > 0;
         int rows = keeps ? op.Length + 1 : 1;
         Place start = lowering.Scratch($"carry {index}", (long)size * rows);
         Place first = keeps && op.Reverse ? start.Plus((long)size * op.Length) : start;
@@ -92,7 +105,16 @@ internal static class ScanLowering
         }
 
         // Forward: step s reads row s, writes row s + 1. Backward: step s reads row s + 1, writes row s.
-        lowering.SetView(history!, View.RowMajor(op.Reverse ? start.Plus(size) : start, history!.Shape));
+        if (history is not null)
+        {
+            lowering.SetView(history, View.RowMajor(op.Reverse ? start.Plus(size) : start, history.Shape));
+        }
+
+        foreach (Node result in results)
+        {
+            lowering.SetView(result, View.RowMajor(op.Reverse ? start : start.Plus(size), result.Shape));
+        }
+
         int direction = op.Reverse ? -size : size;
         Place read = first.Moving(depth, direction);
         return (View.RowMajor(read, initial.Shape), read.Plus(direction));

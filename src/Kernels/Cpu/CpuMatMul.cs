@@ -11,7 +11,7 @@ namespace FastDPMeta.Kernels.Cpu;
 /// </summary>
 /// <remarks>
 /// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", with two changes for small products: operands that are
-/// already in the right order are read in place, and a strip of A stays in the level-1 cache while the columns of B pass.
+/// already in the right order are read in place, and where a panel of B does not fit the level-1 cache, a strip of A stays there while the columns of B pass.
 /// Safe because the replay has checked the slots and every load past an operand stays within the arena's slack: fewer than one vector.
 /// </remarks>
 internal sealed unsafe class CpuMatMul : CpuKernel
@@ -140,6 +140,7 @@ internal sealed unsafe class CpuMatMul : CpuKernel
     private void Multiply(float* a, float* b, float* c, int firstRow, int lastRow, int firstColumn, int lastColumn, MatMulScratch? scratch)
     {
         int columnsPerBlock = _packsB ? Math.Max(1, MatMulScratch.BlockFloats / (_plan.Depth * _columns)) : lastColumn - firstColumn;
+        int rowsPerBlock = _plan.KeepsPanels ? Math.Max(1, MatMulScratch.StripFloats / (_plan.Depth * _rows)) : 1;
         for (int k = 0; k < _problem.K; k += _plan.Depth)
         {
             int depth = Math.Min(_plan.Depth, _problem.K - k);
@@ -157,9 +158,9 @@ internal sealed unsafe class CpuMatMul : CpuKernel
                     _termsOfA.Fill(k / _plan.Run, depth / _plan.Run, 0, sizeof(float), scratch!.Terms);
                 }
 
-                for (int row = firstRow; row < lastRow; row++)
+                for (int row = firstRow; row < lastRow; row += rowsPerBlock)
                 {
-                    Strip(a, b, c, row, k, column, end, depth, accumulate, scratch);
+                    Block(a, b, c, row, Math.Min(lastRow, row + rowsPerBlock), k, column, end, depth, accumulate, scratch);
                 }
             }
         }
@@ -193,70 +194,86 @@ internal sealed unsafe class CpuMatMul : CpuKernel
         }
     }
 
-    private void PackStrip(float* a, int firstRow, int rows, int firstTerm, int depth, MatMulScratch scratch)
+    /// <summary>Packs a row of A's tiles; rows lie side by side.</summary>
+    private void PackStrip(float* a, int firstRow, int rows, int firstTerm, int depth, float* strip, MatMulScratch scratch)
     {
         if (_problem.A.IsSimple)
         {
             float* source = a + (firstRow * _rowOfA) + (firstTerm * _termOfA);
-            MatMulPacking.Pack(source, _rowOfA, _termOfA, rows, depth, scratch.Strip, rows);
+            MatMulPacking.Pack(source, _rowOfA, _termOfA, rows, depth, strip, rows);
             return;
         }
 
         _termsOfA.Fill(firstTerm, depth, 0, 1, scratch.Terms);
         _rowsOfA.Fill(firstRow, rows, 0, 1, scratch.Lines);
-        MatMulPacking.Pack(a, scratch.Lines, scratch.Terms, rows, depth, scratch.Strip, rows);
+        MatMulPacking.Pack(a, scratch.Lines, scratch.Terms, rows, depth, strip, rows);
     }
 
-    /// <summary>One row of tiles.</summary>
-    private void Strip(
-        float* a, float* b, float* c, int row, int firstTerm, int firstColumn, int endColumn, int depth, bool accumulate, MatMulScratch? scratch)
+    /// <summary>
+    /// Some rows of tiles. A single row passes along all columns: its strip of A stays near. Several pass together from one panel of B to the next, which
+    /// then stays near while they are fetched from the cache behind, and as tiles are wider than high, that is less to fetch.
+    /// </summary>
+    private void Block(
+        float* a, float* b, float* c, int firstTileRow, int endTileRow, int firstTerm, int firstColumn, int endColumn, int depth, bool accumulate, MatMulScratch? scratch)
     {
-        int firstRow = row * _rows;
-        int rows = Math.Min(_rows, _problem.M - firstRow);
         int width = _columns;
+        int stripFloats = _rows * depth;
         TileArguments call = default;
         call.BStride = _plan.IsDot ? Bytes(_columnOfB) : _packsB ? width * sizeof(float) : Bytes(_termOfB);
         call.CRow = Bytes(_problem.C.Row);
         call.CColumn = Bytes(_problem.C.Column);
         call.Depth = depth;
-        if (_packsA)
+        call.ARow = _packsA ? sizeof(float) : Bytes(_rowOfA);
+        call.ADepth = Bytes(_termOfA);
+        for (int row = firstTileRow; row < endTileRow && _packsA; row++)
         {
-            PackStrip(a, firstRow, rows, firstTerm, depth, scratch!);
-            (call.A, call.ARow, call.ADepth) = ((nint)scratch!.Strip, sizeof(float), rows * sizeof(float));
-        }
-        else if (_plan.Run > 0)
-        {
-            _rowsOfA.Fill(firstRow, rows, (nint)a, sizeof(float), scratch!.Lines);
-            (call.Lines, call.Segments, call.SegmentCount) = ((nint)scratch.Lines, (nint)scratch.Terms, depth / _plan.Run);
-            (call.ADepth, call.Depth) = (Bytes(_termOfA), _plan.Run);
-        }
-        else
-        {
-            call.A = (nint)(a + (firstRow * _rowOfA) + (firstTerm * _termOfA));
-            call.ARow = Bytes(_rowOfA);
-            call.ADepth = Bytes(_termOfA);
+            PackStrip(a, row * _rows, RowsOf(row), firstTerm, depth, scratch!.Strips + ((long)(row - firstTileRow) * stripFloats), scratch);
         }
 
-        float* block = b + (firstTerm * _termOfB);
-        int rowKind = row == _rowTiles - 1 ? 4 : 0;
+        if (_plan.Run > 0)
+        {
+            _rowsOfA.Fill(firstTileRow * _rows, RowsOf(firstTileRow), (nint)a, sizeof(float), scratch!.Lines);
+            (call.Lines, call.Segments, call.SegmentCount) = ((nint)scratch.Lines, (nint)scratch.Terms, depth / _plan.Run);
+            call.Depth = _plan.Run;
+        }
+
+        float* left = a + (firstTerm * _termOfA);
+        float* right = b + (firstTerm * _termOfB);
         for (int tile = firstColumn; tile < endColumn; tile++)
         {
             long column = (long)tile * width;
             call.B = _packsB
                 ? (nint)(scratch!.Block + ((long)(tile - firstColumn) * width * depth))
-                : (nint)(block + (column * _columnOfB));
-            float* target = c + (firstRow * _problem.C.Row) + (column * _problem.C.Column);
-            int kind = rowKind | (tile == _columnTiles - 1 ? 2 : 0);
-            if (_scatters)
+                : (nint)(right + (column * _columnOfB));
+            int columnKind = tile == _columnTiles - 1 ? 2 : 0;
+            for (int row = firstTileRow; row < endTileRow; row++)
             {
-                Scatter(call, kind, rows, (int)Math.Min(width, _problem.N - column), target, accumulate, scratch!.Tile);
-                continue;
-            }
+                long firstRow = (long)row * _rows;
+                if (_packsA)
+                {
+                    call.A = (nint)(scratch!.Strips + ((long)(row - firstTileRow) * stripFloats));
+                    call.ADepth = RowsOf(row) * sizeof(float);
+                }
+                else
+                {
+                    call.A = (nint)(left + (firstRow * _rowOfA));
+                }
 
-            call.C = (nint)target;
-            ((delegate*<TileArguments*, void>)_kernels[kind | (accumulate ? 1 : 0)])(&call);
+                float* target = c + (firstRow * _problem.C.Row) + (column * _problem.C.Column);
+                int kind = columnKind | (row == _rowTiles - 1 ? 4 : 0);
+                if (_scatters)
+                {
+                    Scatter(call, kind, RowsOf(row), (int)Math.Min(width, _problem.N - column), target, accumulate, scratch!.Tile);
+                    continue;
+                }
+
+                call.C = (nint)target;
+                ((delegate*<TileArguments*, void>)_kernels[kind | (accumulate ? 1 : 0)])(&call);
+            }
         }
     }
+
+    private int RowsOf(int tileRow) => Math.Min(_rows, _problem.M - (tileRow * _rows));
 
     /// <summary>Computes a tile aside and writes it element by element.</summary>
     private void Scatter(TileArguments call, int kind, int rows, int columns, float* target, bool accumulate, float* tile)

@@ -22,11 +22,7 @@ internal static unsafe class MatMulPacking
     {
         if (across == 1)
         {
-            for (long k = 0; k < depth; k++)
-            {
-                Unsafe.CopyBlockUnaligned(target + (k * width), source + (k * along), (uint)count * sizeof(float));
-            }
-
+            CopyLines(source, along, count, depth, target, width);
             return;
         }
 
@@ -94,6 +90,38 @@ internal static unsafe class MatMulPacking
             }
 
             k = end;
+        }
+    }
+
+    /// <summary>Copies short lines. Two overlapping vectors take any line from one vector to two, so that no length is asked for inside the loop.</summary>
+    private static void CopyLines(float* source, long along, int count, int depth, float* target, int width)
+    {
+        if (count is < 4 or > 16)
+        {
+            for (long k = 0; k < depth; k++)
+            {
+                Unsafe.CopyBlockUnaligned(target + (k * width), source + (k * along), (uint)count * sizeof(float));
+            }
+        }
+        else if (count <= 8)
+        {
+            int last = count - 4;
+            for (int k = 0; k < depth; k++, source += along, target += width)
+            {
+                (Vector128<float> head, Vector128<float> tail) = (Vector128.Load(source), Vector128.Load(source + last));
+                head.Store(target);
+                tail.Store(target + last);
+            }
+        }
+        else
+        {
+            int last = count - 8;
+            for (int k = 0; k < depth; k++, source += along, target += width)
+            {
+                (Vector256<float> head, Vector256<float> tail) = (Vector256.Load(source), Vector256.Load(source + last));
+                head.Store(target);
+                tail.Store(target + last);
+            }
         }
     }
 

@@ -44,14 +44,23 @@ internal sealed record MatMulPlan(
     private const double StridedCycles = 2;
     private const double SegmentCycles = 6;
     private const double ScatterCycles = 6;
-    private const double StreamCycles = 0.6;
+    private const double LineCycles = 3.5;
     private const long NearBytes = 24 * 1024;
+    private const int LineFloats = 16;
+    private const int CompetingFloats = 1024;
+    private const int LineBytes = LineFloats * sizeof(float);
 
     /// <summary>Columns of a tile.</summary>
     public int TileColumns => IsDot ? Vectors : Vectors * VectorBits / 32;
 
     /// <summary>Whether tiles of C must be written element by element.</summary>
     public bool Scatters => !IsDot && Problem.N > 1 && Problem.C.Column != 1;
+
+    /// <summary>
+    /// Whether several rows of tiles pass each panel of B together, which stays in the first cache. Else each row of tiles passes along all columns, and its
+    /// strip of A stays.
+    /// </summary>
+    public bool KeepsPanels => !IsDot && Run == 0 && Rows < TileColumns && Depth * LinesOf(Problem.B, PackB, TileColumns) * LineBytes <= NearBytes;
 
     // 16 vector registers before AVX-512; 32 with it (at every width) and on Arm.
     private static int Registers => Avx512F.VL.IsSupported || AdvSimd.Arm64.IsSupported ? 32 : 16;
@@ -90,6 +99,10 @@ internal sealed record MatMulPlan(
         }
     }
 
+    /// <summary>Cache lines under one row of a panel of B, on average.</summary>
+    private static double LinesOf(MatMulOperand b, bool packed, int columns) =>
+        packed || b.Row.Stride % LineFloats == 0 ? DivideUp(columns, LineFloats) : ((double)columns / LineFloats) + 1;
+
     /// <summary>The size of equal shares: as few as <paramref name="most"/> allows, none much smaller than the others.</summary>
     private static int Even(int total, int most) => DivideUp(total, DivideUp(total, most));
 
@@ -108,28 +121,48 @@ internal sealed record MatMulPlan(
         // Rows of B apart by more than a line are fetched anew for every row tile; copying them once pays from a few tiles on.
         bool packB = mustPackB || (rowTiles >= 4 && problem.B.Row.Stride > 64 && (long)problem.K * problem.N > 4096);
         int run = problem.A.IsSimple ? 0 : RunOf(problem);
-        bool packA = problem.A.IsSimple ? columnTiles >= 6 && problem.A.Row.Stride > 1 && problem.K >= 16 : run < ShortestRun;
+        bool packA = problem.A.IsSimple ? PacksA(problem, rowTiles, columnTiles) : run < ShortestRun;
         run = packA ? 0 : run;
         int depth = run == 0 ? Even(problem.K, MostDepth) : run * Even(problem.K / run, Math.Max(1, MostDepth / run));
-        bool streams = 4L * Math.Min(depth, problem.K) * problem.N > NearBytes; // B then comes from the level-2 cache, once for every row of tiles
-        double whole = TileCycles(problem.K, bits, rows, vectors, streams);
-        double last = TileCycles(problem.K, bits, rows, allVectors - ((columnTiles - 1) * vectors), streams);
-        double cycles = problem.Batch.Count * (double)rowTiles * (((columnTiles - 1) * whole) + last);
+        MatMulPlan plan = new(problem, transposed, false, bits, rows, vectors, depth, run, packA, packB);
+
+        // Panels of B, and strips of A where they pass one panel after another, come from the level-2 cache unless all of them fit the first.
+        double lines = 0;
+        if (4L * Math.Min(depth, problem.K) * problem.N > NearBytes)
+        {
+            double panel = LinesOf(problem.B, packB, vectors * width);
+            double strip = rowTiles == 1 ? 0 : packA || problem.A.Row.Stride != 1 ? (double)rows / LineFloats : 1;
+            lines = plan.KeepsPanels ? (panel / rowTiles) + strip : panel;
+        }
+
+        double Row(int tileRows) =>
+            ((columnTiles - 1) * TileCycles(problem.K, bits, tileRows, vectors, lines))
+            + TileCycles(problem.K, bits, tileRows, allVectors - ((columnTiles - 1) * vectors), lines);
+        double cycles = problem.Batch.Count * (((rowTiles - 1) * Row(rows)) + Row(problem.M - ((rowTiles - 1) * rows)));
         double elementsB = problem.Batch.Count * (double)problem.K * problem.N;
         cycles += packB ? elementsB * PackCycles(problem.B.Column, problem.B.Row, vectors * width) : 0;
         cycles += packA ? problem.Batch.Count * (double)problem.K * problem.M * PackCycles(problem.A.Row, problem.A.Column, rows) : 0;
         cycles += run > 0 ? problem.Batch.Count * (double)rowTiles * columnTiles * (problem.K / run) * SegmentCycles : 0;
-        MatMulPlan plan = new(problem, transposed, false, bits, rows, vectors, depth, run, packA, packB);
         cycles += plan.Scatters ? problem.Batch.Count * (double)problem.M * problem.N * ScatterCycles : 0;
         return (plan, cycles);
     }
 
-    private static double TileCycles(int terms, int bits, int rows, int vectors, bool streams)
+    /// <summary>
+    /// Rows along which terms lie together are read where they are, unless they compete for the same cache sets; rows that lie side by side are packed where
+    /// their terms are further apart than a line and passed several times.
+    /// </summary>
+    private static bool PacksA(MatMulProblem problem, int rowTiles, int columnTiles) => problem.A.Row.Stride switch
+    {
+        1 => problem.A.Column.Stride > LineFloats && rowTiles > 1 && columnTiles >= 4,
+        int stride => stride > 1 && problem.K >= 16 && columnTiles >= 6 && (problem.A.Column.Stride != 1 || stride % CompetingFloats == 0),
+    };
+
+    /// <summary>Cycles of one tile that fetches so many lines a term from the level-2 cache.</summary>
+    private static double TileCycles(int terms, int bits, int rows, int vectors, double lines)
     {
         double perFma = bits == 512 ? 1 : 0.5;
-        double perStep = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * LoadCycles) + 0.5;
-        perStep += streams ? StreamCycles * vectors * bits / 512 : 0;
-        return (perStep * terms) + TileOverhead + (2 * rows * vectors);
+        double compute = Math.Max(Math.Max(rows * vectors * perFma, FmaLatency), (rows + vectors) * LoadCycles) + 0.5;
+        return (terms * Math.Max(compute, lines * LineCycles)) + TileOverhead + (2 * rows * vectors);
     }
 
     private static (MatMulPlan Plan, double Cycles) Dot(MatMulProblem problem, bool transposed, int bits)

@@ -9,8 +9,8 @@ internal sealed unsafe class MatMulScratch
     /// <summary>Floats of a packed block of B: half a megabyte, about half of a level-2 cache.</summary>
     public const int BlockFloats = 128 * 1024;
 
-    /// <summary>Floats of a packed strip of A.</summary>
-    public const int StripFloats = 16 * MatMulPlan.MostDepth;
+    /// <summary>Floats of the strips of A that pass a panel of B together: 128 KiB, well within a level-2 cache.</summary>
+    public const int StripFloats = 32 * 1024;
 
     /// <summary>Floats of a tile of C: at most 32 vectors of 16.</summary>
     public const int TileFloats = 32 * 16;
@@ -36,8 +36,8 @@ internal sealed unsafe class MatMulScratch
     /// <summary>A packed block of B.</summary>
     public float* Block => _memory;
 
-    /// <summary>A packed strip of A.</summary>
-    public float* Strip => _memory + BlockFloats;
+    /// <summary>Packed strips of A.</summary>
+    public float* Strips => _memory + BlockFloats;
 
     /// <summary>A tile of C on its way to a strided place.</summary>
     public float* Tile => _memory + BlockFloats + StripFloats;
