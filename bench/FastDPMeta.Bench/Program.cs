@@ -20,10 +20,10 @@ switch (command)
 {
     case "step":
         StepTiming.Run(
-            Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private") == "private", Option("--threads", 1), Option("--steps", 200), Option("--max-seconds", 10), Option("--chunk", 0));
+            Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private"), Option("--threads", 1), Option("--steps", 200), Option("--max-seconds", 10), Option("--chunk", 0));
         return 0;
     case "step-profile" when args.Contains("--model"):
-        StepProfile.Example(Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private") == "private", Option("--chunk", 0), Option("--top", 25), Option("--repeats", 20));
+        StepProfile.Example(Text("--model", "mlp"), Option("--batch", 64), Text("--mode", "private"), Option("--chunk", 0), Option("--top", 25), Option("--repeats", 20));
         return 0;
     case "step-profile":
         StepProfile.Omniglot(
@@ -40,6 +40,9 @@ switch (command)
     case "roofline":
         Roofline.Run(Text("--models", string.Join(',', BenchModel.Names)).Split(','), Option("--batch", 64), args.Contains("--json"));
         return 0;
+    case "noise":
+        NoiseSpeed.Run(Option("--count", 4_000_000));
+        return 0;
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
@@ -48,10 +51,11 @@ switch (command)
         return 0;
     default:
         Console.WriteLine("matmul-peak [--bits N]   products against the multiply-add peak of one core");
-        Console.WriteLine($"step [--model NAME] [--batch N] [--mode private|nonprivate] [--threads N] [--steps N] [--max-seconds S] [--chunk N]   one step, as JSON; NAME: {string.Join(", ", BenchModel.Names)}");
+        Console.WriteLine($"step [--model NAME] [--batch N] [--mode private|secure|nonprivate] [--threads N] [--steps N] [--max-seconds S] [--chunk N]   one step, as JSON; NAME: {string.Join(", ", BenchModel.Names)}");
         Console.WriteLine("step-profile --model NAME [--batch N] [--mode private|nonprivate] [--chunk N] [--top N] [--repeats N]   where the time of such a step goes, launch by launch");
         Console.WriteLine("roofline [--models NAME,NAME] [--batch N] [--json]   private steps against the multiply-add peak and the memory of one core");
         Console.WriteLine("step-profile [--maml] [--private] [--query N] [--filters N] [--inner-steps N] [--chunk N] [--top N]   where the time of an Omniglot step goes");
+        Console.WriteLine("noise [--count N]   nanoseconds of a number of each exact sampler");
         Console.WriteLine("micro [--filter *]   single kernels and small steps by BenchmarkDotNet");
         return command == "help" ? 0 : 2;
 }

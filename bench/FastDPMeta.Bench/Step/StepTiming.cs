@@ -12,11 +12,11 @@ namespace FastDPMeta.Bench.Step;
 internal static class StepTiming
 {
     /// <summary>Runs and prints.</summary>
-    public static void Run(string name, int batch, bool isPrivate, int threads, int steps, double seconds, int chunk)
+    public static void Run(string name, int batch, string mode, int threads, int steps, double seconds, int chunk)
     {
         BenchModel model = BenchModel.Of(name);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
-        StepSpec spec = model.Step(batch, isPrivate, device, chunk);
+        StepSpec spec = model.Step(batch, mode != "nonprivate", device, chunk, mode == "secure");
         BenchExamples examples = new(model, batch);
         double before = Environment.WorkingSet / 1048576.0;
         using BenchStep step = new(model, spec, examples, device);
@@ -39,7 +39,7 @@ internal static class StepTiming
         double median = times[times.Count / 2];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"system": "FastDPMeta", "model": "{{name}}", "mode": "{{(isPrivate ? "private" : "nonprivate")}}", "batch": {{batch}}, "threads": {{threads}}, "chunk": {{spec.Chunk}}, "steps": {{times.Count}}, "median_ms": {{median:f4}}, "min_ms": {{times[0]:f4}}, "p90_ms": {{times[(int)(0.9 * (times.Count - 1))]:f4}}, "cpu_ms": {{processor[processor.Count / 2]:f4}}, "examples_per_s": {{batch * 1e3 / median:f1}}, "peak_rss_mib": {{PeakMebibytes():f1}}, "rss_before_mib": {{before:f1}}, "allocated_bytes": {{allocated}}, "params": {{model.Model.ParameterCount}}, "device": "{{device.Info.Description}}"}"""));
+            $$"""{"system": "FastDPMeta", "model": "{{name}}", "mode": "{{mode}}", "batch": {{batch}}, "threads": {{threads}}, "chunk": {{spec.Chunk}}, "steps": {{times.Count}}, "median_ms": {{median:f4}}, "min_ms": {{times[0]:f4}}, "p90_ms": {{times[(int)(0.9 * (times.Count - 1))]:f4}}, "cpu_ms": {{processor[processor.Count / 2]:f4}}, "examples_per_s": {{batch * 1e3 / median:f1}}, "peak_rss_mib": {{PeakMebibytes():f1}}, "rss_before_mib": {{before:f1}}, "allocated_bytes": {{allocated}}, "params": {{model.Model.ParameterCount}}, "device": "{{device.Info.Description}}"}"""));
     }
 
     private static long AllocatedByOne(Action step)

@@ -12,6 +12,7 @@ internal readonly record struct MechanismKey(MechanismKind Kind, double Rate, do
     public MomentBound Bound() => Kind switch
     {
         MechanismKind.Poisson => new SampledGaussian(Rate, NoiseMultiplier),
+        MechanismKind.DiscretePoisson => new SampledDiscreteGaussian(Rate, NoiseMultiplier),
         MechanismKind.TruncatedPoisson => new TruncatedGaussian(Rate, NoiseMultiplier, Tail, TailRate),
         _ => new FixedSizeGaussian(Rate, NoiseMultiplier),
     };

@@ -11,4 +11,7 @@ internal enum MechanismKind
 
     /// <summary>A uniform subset of fixed size.</summary>
     FixedSize = 2,
+
+    /// <summary>Poisson-sampled, or not sampled at all, whole numbers with discrete noise.</summary>
+    DiscretePoisson = 3,
 }

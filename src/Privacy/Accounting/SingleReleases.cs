@@ -39,6 +39,12 @@ internal sealed class SingleReleases
                 CheckSampled(sampled);
                 Add(new MechanismKey(MechanismKind.Poisson, sampled.SamplingRate, sampled.NoiseMultiplier), count);
                 break;
+            case PoissonSampledDiscreteGaussianEvent discrete:
+                Add(new MechanismKey(MechanismKind.DiscretePoisson, discrete.SamplingRate, discrete.NoiseMultiplier), count);
+                break;
+            case CorrelatedGaussianEvent correlated:
+                Add(new MechanismKey(MechanismKind.Poisson, 1, correlated.EffectiveNoiseMultiplier), count);
+                break;
             case TruncatedPoissonSampledGaussianEvent cut:
                 Add(new MechanismKey(MechanismKind.TruncatedPoisson, cut.SamplingRate, cut.NoiseMultiplier, cut.CutProbability, cut.CutRate), count);
                 break;

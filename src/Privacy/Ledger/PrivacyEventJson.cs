@@ -65,6 +65,18 @@ internal static class PrivacyEventJson
                 writer.WriteNumber("batches", epoch.Batches);
                 writer.WriteNumber("noiseMultiplier", epoch.NoiseMultiplier);
                 break;
+            case PoissonSampledDiscreteGaussianEvent discrete:
+                WriteHead(writer, "poissonSampledDiscreteGaussian", discrete);
+                writer.WriteNumber("samplingRate", discrete.SamplingRate);
+                writer.WriteNumber("standardDeviation", discrete.StandardDeviation);
+                writer.WriteNumber("sensitivity", discrete.Sensitivity);
+                break;
+            case CorrelatedGaussianEvent correlated:
+                WriteHead(writer, "correlatedGaussian", correlated);
+                writer.WriteNumber("rounds", correlated.Rounds);
+                writer.WriteNumber("noiseMultiplier", correlated.NoiseMultiplier);
+                writer.WriteNumber("sensitivity", correlated.Sensitivity);
+                break;
             case CoveredEvent covered:
                 WriteHead(writer, "covered", covered);
                 break;
@@ -123,6 +135,14 @@ internal static class PrivacyEventJson
                 new FixedSizeSampledGaussianEvent(
                     tree.GetProperty("population").GetInt32(), tree.GetProperty("lot").GetInt32(), tree.GetProperty("noiseMultiplier").GetDouble())),
             "epochGaussian" => Fixed(tree, new EpochGaussianEvent(tree.GetProperty("batches").GetInt32(), tree.GetProperty("noiseMultiplier").GetDouble())),
+            "poissonSampledDiscreteGaussian" => Fixed(
+                tree,
+                new PoissonSampledDiscreteGaussianEvent(
+                    tree.GetProperty("samplingRate").GetDouble(), tree.GetProperty("standardDeviation").GetDouble(), tree.GetProperty("sensitivity").GetDouble())),
+            "correlatedGaussian" => Fixed(
+                tree,
+                new CorrelatedGaussianEvent(
+                    tree.GetProperty("rounds").GetInt32(), tree.GetProperty("noiseMultiplier").GetDouble(), tree.GetProperty("sensitivity").GetDouble())),
             "covered" => Fixed(tree, new CoveredEvent()),
             "selfComposed" => new SelfComposedEvent(Read(tree.GetProperty("event")), tree.GetProperty("count").GetInt64()),
             "composed" => new ComposedEvent([.. tree.GetProperty("events").EnumerateArray().Select(Read)]),

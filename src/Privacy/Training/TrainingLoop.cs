@@ -24,6 +24,12 @@ internal sealed class TrainingLoop : IDisposable
         _step = step;
         _ledger = ledger;
         PrivacyPlan plan = ledger.Plan;
+        if (plan.IsPrivate && plan.Correlation is not null && ledger.LastRound >= 0)
+        {
+            throw new InvalidOperationException(
+                "The rounds of this plan share their noise, and that of the rounds done is gone with the training that drew it: going on would release it in part. Begin a new run, or plan with Cyclic or Poisson sampling.");
+        }
+
         _sampler = plan.CreateSampler(plan.Population);
 
         // A key of this process alone: a resumed run has another, so no noise is ever drawn twice.
