@@ -71,9 +71,14 @@ internal static class BinomialTail
     /// log P(Bin(n, p) = k) by Stirling's formula with its error terms and the divergence of k/n from p, so that nothing large cancels (Loader 2000,
     /// "Fast and accurate computation of binomial probabilities"); the error terms are taken at the end that makes the result larger.
     /// </summary>
-    private static double LogMass(int trials, double probability, int successes)
+    internal static double LogMass(int trials, double probability, int successes)
     {
         int failures = trials - successes;
+        if (successes == 0)
+        {
+            return trials * PreciseMath.Log1p(-probability);
+        }
+
         if (failures == 0)
         {
             return trials * Math.Log(probability);

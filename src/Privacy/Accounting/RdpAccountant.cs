@@ -1,17 +1,14 @@
 namespace FastDPMeta.Privacy.Accounting;
 
 /// <summary>
-/// Adds up Gaussian releases, sampled or not, by Rényi divergence and answers with (ε, δ). Each mechanism may see the results of
+/// Adds up releases of any kind by Rényi divergence and answers with (ε, δ). Each mechanism may see the results of
 /// earlier ones. Its rate and noise must be fixed beforehand: the best order is chosen at the end, which is proved for fixed parameters only
 /// (a filter for parameters chosen on the way needs one order fixed in advance: Feldman and Zrnic 2021, "Individual Privacy Accounting via a Rényi Filter").
 /// </summary>
 /// <remarks>
-/// <para>One relation for all: <see cref="NeighbouringRelation.AddOrRemoveOne"/> takes Gaussian, Poisson-sampled and truncated Poisson-sampled events,
-/// <see cref="NeighbouringRelation.ReplaceOne"/> Gaussian events and lots of fixed size, <see cref="NeighbouringRelation.ReplaceWithNothing"/> Gaussian and
-/// Poisson-sampled events and epochs. Anything else is refused.</para>
+/// <para>One relation for all; an event that is not accounted for under its relation is refused.</para>
 /// <para>Lots that may be cut are accounted for in two ways, by moments that include the cut and by a part of δ that pays for it; the smaller ε counts.</para>
-/// Divergences of independent mechanisms add (Mironov 2017, "Rényi Differential Privacy", proposition 1). Events that share sampling
-/// rate and noise multiplier share one entry: charging such an event again costs one addition and allocates nothing. An answer costs
+/// Divergences of independent mechanisms add (Mironov 2017, "Rényi Differential Privacy", proposition 1). Equal releases share one entry: charging such an event again costs one addition and allocates nothing. An answer costs
 /// O(orders) plus a continuous search around the best of them, tens of microseconds an entry. Not thread-safe.
 /// </remarks>
 public sealed class RdpAccountant
@@ -80,13 +77,17 @@ public sealed class RdpAccountant
     {
         CheckEvent(privacyEvent, count);
         _pending.List(privacyEvent, count, _unprotected, _releases);
-        foreach ((MechanismKey key, long times) in _pending.Items)
+        foreach ((PrivacyEvent release, _) in _pending.Items)
         {
-            Entry entry = Find(key) ?? AddEntry(key);
-            entry.Count += times; // at most the total of releases, which was checked: no overflow
+            _ = Find(release) ?? AddEntry(release); // may refuse; nothing has been counted yet
         }
 
-        (_unprotected, _releases) = (_pending.Unprotected, _pending.Releases);
+        foreach ((PrivacyEvent release, long times) in _pending.Items)
+        {
+            Find(release)!.Count += times; // at most the total of releases, which was checked: no overflow
+        }
+
+        (_unprotected, _releases) = (_pending.Unprotected, _pending.Total);
     }
 
     /// <summary>Takes back one event that was charged just before: for asking what a charge would cost.</summary>
@@ -95,13 +96,13 @@ public sealed class RdpAccountant
     internal void TakeBack(PrivacyEvent privacyEvent, long count = 1)
     {
         _pending.List(privacyEvent, count, 0, 0);
-        foreach ((MechanismKey key, long times) in _pending.Items)
+        foreach ((PrivacyEvent release, long times) in _pending.Items)
         {
-            Find(key)!.Count -= times;
+            Find(release)!.Count -= times;
         }
 
         _unprotected -= _pending.Unprotected;
-        _releases -= _pending.Releases;
+        _releases -= _pending.Total;
     }
 
     /// <summary>The ε of everything charged, at a given δ.</summary>
@@ -210,7 +211,8 @@ public sealed class RdpAccountant
         double sum = 0;
         foreach (Entry entry in _entries)
         {
-            sum += entry.Count * (withTails ? entry.Bound.LogMoment(order) : entry.Bound.LogMomentWithoutTail(order));
+            // Taken back entries stay with a count of 0, and 0·∞ is not a number.
+            sum += entry.Count == 0 ? 0 : entry.Count * (withTails ? entry.Bound.LogMoment(order) : entry.Bound.LogMomentWithoutTail(order));
         }
 
         return sum * (1 + (_entries.Count * UnitRoundoff)) / (order - 1);
@@ -221,7 +223,7 @@ public sealed class RdpAccountant
         double sum = 0;
         foreach (Entry entry in _entries)
         {
-            sum += entry.Count * (withTails ? entry.LogMoments[index] : entry.LogMomentsWithoutTail[index]);
+            sum += entry.Count == 0 ? 0 : entry.Count * (withTails ? entry.LogMoments[index] : entry.LogMomentsWithoutTail[index]);
         }
 
         return sum * (1 + (_entries.Count * UnitRoundoff)) / (_orders[index] - 1);
@@ -252,11 +254,11 @@ public sealed class RdpAccountant
         return true;
     }
 
-    private Entry? Find(MechanismKey key)
+    private Entry? Find(PrivacyEvent release)
     {
         foreach (Entry entry in _entries)
         {
-            if (entry.Key == key)
+            if (entry.Release.Equals(release))
             {
                 return entry;
             }
@@ -265,9 +267,9 @@ public sealed class RdpAccountant
         return null;
     }
 
-    private Entry AddEntry(MechanismKey key)
+    private Entry AddEntry(PrivacyEvent release)
     {
-        Entry entry = new(key, _orders);
+        Entry entry = new(release, _orders);
         _entries.Add(entry);
         return entry;
     }
@@ -313,15 +315,15 @@ public sealed class RdpAccountant
 
     private sealed class Entry
     {
-        public Entry(MechanismKey key, double[] orders)
+        public Entry(PrivacyEvent release, double[] orders)
         {
-            Key = key;
-            Bound = key.Bound();
+            Release = release;
+            Bound = release.Bound();
             LogMoments = Array.ConvertAll(orders, Bound.LogMoment);
             LogMomentsWithoutTail = Bound.Tail > 0 ? Array.ConvertAll(orders, Bound.LogMomentWithoutTail) : LogMoments;
         }
 
-        public MechanismKey Key { get; }
+        public PrivacyEvent Release { get; }
 
         public MomentBound Bound { get; }
 

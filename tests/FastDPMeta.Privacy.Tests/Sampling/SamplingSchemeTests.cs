@@ -190,8 +190,11 @@ public sealed class SamplingSchemeTests
     }
 
     [Fact]
-    public void Poisson_sampling_is_not_accounted_for_under_an_exchange() => Assert.Throws<ArgumentException>(
-        () => new RdpAccountant(NeighbouringRelation.ReplaceOne).Charge(new PoissonSampledGaussianEvent(0.1, 1) { Neighbours = NeighbouringRelation.ReplaceOne }));
+    public void Poisson_sampling_of_other_noise_than_gaussian_is_not_accounted_for_under_an_exchange() => Assert.Contains(
+        "AddOrRemoveOne",
+        Assert.Throws<ArgumentException>(() => new RdpAccountant(NeighbouringRelation.ReplaceOne).Charge(
+            new PoissonSampledEvent(0.1, new LaplaceEvent(1) { Neighbours = NeighbouringRelation.ReplaceOne }))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_relation_that_the_sampling_does_not_have_is_refused_and_its_own_may_be_stated()

@@ -1,9 +1,11 @@
+using FastDPMeta.Engine.Compile;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Random;
+using FastDPMeta.Kernels.Spec;
 using FastDPMeta.Privacy.Mechanisms;
 using FastDPMeta.Privacy.Training;
 
@@ -152,9 +154,20 @@ public sealed class SecureStepTests : IDisposable
         foreach ((double longest, double sum, double leftOut) in (ReadOnlySpan<(double, double, double)>)[(10.5, 2, 0), (9.5, 0, 2)])
         {
             Computation sums = unit.PerExample("example", 3, 1).Clip(1).RoundTo(1.0 / 8, longest).Sum();
-            double[][] results = Interpreter.Run(sums, new double[100], [0.075, 0.3, 0.3], [1, 1, 0]);
-            Assert.All(results[0], value => Assert.Equal(sum, value));
-            Assert.Equal(leftOut, results[^1][0]);
+            ArenaPlanner planner = new();
+            ArenaBuffer[] arguments = [.. sums.Inputs.Select(input => planner.Reserve(Region.Lane, "argument", input.Shape.Count))];
+            ArenaBuffer[] results = [.. sums.Outputs.Select(output => planner.Reserve(Region.Lane, "result", output.Shape.Count))];
+            CompiledComputation compiled = planner.Compile(sums, arguments, results);
+            using BoundArena bound = planner.Bind(_device, 1);
+            bound.Write(arguments[0], new float[100]);
+            bound.Write(arguments[1], [0.075f, 0.3f, 0.3f]);
+            bound.Write(arguments[2], [1, 1, 0]);
+            bound.Replay(compiled).Run(0);
+            float[] total = new float[100], count = new float[1];
+            bound.Read(results[0], total);
+            bound.Read(results[^1], count);
+            Assert.All(total, value => Assert.Equal(sum, value));
+            Assert.Equal(leftOut, count[0]);
         }
     }
 

@@ -1,0 +1,182 @@
+namespace FastDPMeta.Privacy.Accounting.Loss;
+
+/// <summary>
+/// Outcomes of a Gaussian release, in units of its noise: P a mixture of unit normals with means ≥ 0, Q one with means ≤ 0, so that the loss
+/// L(x) = ℓ_P(x) - ℓ_Q(x) rises with x. All of the line, or a part of it.
+/// </summary>
+internal sealed class MixtureSegment : LossSegment
+{
+    private const double WidestPanel = 0.5;
+
+    private readonly double _width;
+
+    /// <summary>A segment.</summary>
+    /// <param name="p">P, means ≥ 0.</param>
+    /// <param name="q">Q, means ≤ 0.</param>
+    /// <param name="low">The lowest x.</param>
+    /// <param name="high">The highest x.</param>
+    public MixtureSegment(ShiftedNormals p, ShiftedNormals q, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
+    {
+        P = p;
+        Q = q;
+        Low = low;
+        High = high;
+        Slope = p.Highest - q.Lowest;
+        _width = Math.Min(WidestPanel, 1 / Slope);
+    }
+
+    /// <summary>P.</summary>
+    public ShiftedNormals P { get; }
+
+    /// <summary>Q.</summary>
+    public ShiftedNormals Q { get; }
+
+    /// <summary>The loss never rises faster than this.</summary>
+    public double Slope { get; }
+
+    /// <summary>Whether the segment is the whole line, where everything is analytic.</summary>
+    public bool IsWhole => double.IsNegativeInfinity(Low) && double.IsPositiveInfinity(High);
+
+    /// <inheritdoc/>
+    public override double Low { get; }
+
+    /// <inheritdoc/>
+    public override double High { get; }
+
+    /// <summary>L(x).</summary>
+    public double Loss(double x) => P.LogRatio(x) - Q.LogRatio(x);
+
+    /// <inheritdoc/>
+    public override void Evaluate(ReadOnlySpan<double> x, Span<double> loss, Span<double> density)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            loss[i] = P.LogRatio(x[i]) - Q.LogRatio(x[i]);
+            density[i] = P.Density(x[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double Inverse(double loss, double guess)
+    {
+        double x = P.Count <= 2 && Q.Count <= 2 && (P.Count == 1 || Q.Count == 1) ? Closed(loss) : Search(loss, guess);
+        return Math.Clamp(x, Low, High);
+    }
+
+    /// <inheritdoc/>
+    public override double DensityScale(double x) => Math.Min(WidestPanel, 1 / (1 + Math.Max(Math.Abs(x - P.Lowest), Math.Abs(x - P.Highest))));
+
+    /// <inheritdoc/>
+    public override double Scale(double x) => Math.Min(_width, DensityScale(x));
+
+    /// <inheritdoc/>
+    public override double UpperEnd(double logMass, out double mass)
+    {
+        double end = P.Highest + Math.Sqrt(-2 * logMass);
+        if (end >= High)
+        {
+            mass = 0;
+            return High;
+        }
+
+        mass = P.Above(end);
+        return Math.Max(end, Low);
+    }
+
+    /// <inheritdoc/>
+    public override double LowerEnd(double logMass, out double mass)
+    {
+        double end = P.Lowest - Math.Sqrt(-2 * logMass);
+        if (end <= Low)
+        {
+            mass = 0;
+            return Low;
+        }
+
+        mass = NormalDistribution.Cumulative(end - P.Lowest) * (1 + 1e-12);
+        return Math.Min(end, High);
+    }
+
+    /// <summary>Where one of the two is a single normal and the other of two at most, one of them at 0.</summary>
+    private double Closed(double loss)
+    {
+        if (P.Count == 1 && Q.Count == 1)
+        {
+            return (loss / Slope) + ((P.Mean(0) + Q.Mean(0)) / 2);
+        }
+
+        ShiftedNormals mixed = P.Count == 2 ? P : Q;
+        ShiftedNormals single = P.Count == 2 ? Q : P;
+        if (mixed.Mean(0) != 0 || single.Mean(0) != 0)
+        {
+            return Search(loss, 0);
+        }
+
+        // e^{±L} = 1 + w(e^s - 1) with s = μ(x - μ/2).
+        double mean = mixed.Mean(1);
+        double logWeight = Math.Log(mixed.Weight(1));
+        double value = P.Count == 2 ? loss : -loss;
+        double s;
+        if (value > 30)
+        {
+            s = value - logWeight + PreciseMath.Log1p(-mixed.Weight(0) * Math.Exp(-value));
+        }
+        else
+        {
+            double excess = PreciseMath.Expm1(value) / mixed.Weight(1);
+            if (!(excess > -1))
+            {
+                return P.Count == 2 ? double.NegativeInfinity : double.PositiveInfinity;
+            }
+
+            s = PreciseMath.Log1p(excess);
+        }
+
+        return (s / mean) + (mean / 2);
+    }
+
+    /// <summary>Newton's method kept inside a bracket that is halved where it does not help.</summary>
+    private double Search(double loss, double guess)
+    {
+        double reach = 50 + Slope;
+        double low = Math.Max(Low, Q.Lowest - reach);
+        double high = Math.Min(High, P.Highest + reach);
+        while (high < High && Loss(high) < loss)
+        {
+            high += high - low;
+            if (high > 1e9)
+            {
+                return double.PositiveInfinity;
+            }
+        }
+
+        if (Loss(low) >= loss)
+        {
+            return low <= Low ? Low : double.NegativeInfinity;
+        }
+
+        double x = Math.Clamp(guess, low, high);
+        for (int i = 0; i < 100 && high - low > 1e-15 * (1 + Math.Abs(low)); i++)
+        {
+            double difference = Loss(x) - loss;
+            if (difference > 0)
+            {
+                high = x;
+            }
+            else
+            {
+                low = x;
+            }
+
+            double next = x - (difference / (P.Slope(x) - Q.Slope(x)));
+            if (Math.Abs(next - x) < 1e-13 * (1 + Math.Abs(x)))
+            {
+                return next;
+            }
+
+            x = next > low && next < high ? next : (low + high) / 2;
+        }
+
+        return x;
+    }
+}
