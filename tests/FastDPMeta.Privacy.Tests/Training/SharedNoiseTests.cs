@@ -76,6 +76,23 @@ public sealed class SharedNoiseTests : IDisposable
         Assert.Contains("share their noise", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_secure_training_does_all_its_rounds_and_spends_what_the_plan_promises()
+    {
+        PrivacyPlan plan = new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(5, 1e-5)).ClipTo(1).Poisson(200, 20, 10).SecureNoise().Build();
+        SinusoidTasks tasks = new(shot: 5, query: 5);
+        using MetaTrainer trainer = MetaTrainer.Compile(
+            Models.SinusoidNet(8), Loss.MeanSquaredError, new Maml(new MamlOptions { Shot = 5, Query = 5 }), tasks.InputShape, Optimizer.Adam(1e-3), plan, _device);
+        float[] before = trainer.Parameters();
+
+        TrainResult result = await trainer.TrainAsync(tasks);
+
+        Assert.Equal((TrainingEnd.RoundsDone, 10), (result.End, result.Rounds));
+        Assert.Equal(0, result.NotFinite);
+        Assert.Equal(plan.Promise, trainer.Ledger.Spent);
+        Assert.NotEqual(before, trainer.Parameters());
+    }
+
     private static PrivacyPlanBuilder Builder() => new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(4, 1e-6));
 
     private static float Normal(RandomKey key, ulong number, int index)
