@@ -11,7 +11,7 @@ internal static class BenchCommands
 {
     private static readonly Option<int> Batch = Number("--batch", "Examples of a step.", 64);
     private static readonly Option<int> Chunk = new("--chunk") { HelpName = "N", Description = "Examples computed at once; 0 as training would choose." };
-    private static readonly Option<string> Mode = new Option<string>("--mode") { Description = "With or without privacy.", DefaultValueFactory = _ => "private" }.AcceptOnlyFromAmong("private", "nonprivate");
+    private static readonly Option<string> Mode = new Option<string>("--mode") { Description = "With privacy, with privacy by exact noise, or without.", DefaultValueFactory = _ => "private" }.AcceptOnlyFromAmong("private", "secure", "nonprivate");
     private static readonly Option<bool> Json = new("--json") { Description = "One line of JSON." };
     private static readonly Option<int> Top = Number("--top", "Launches to print.", 25);
     private static readonly Option<int> Repeats = Number("--repeats", "Times a launch is repeated; the least counts.", 20);
@@ -19,7 +19,7 @@ internal static class BenchCommands
     /// <summary>All of them.</summary>
     public static RootCommand Create() => new("Benchmarks of FastDPMeta. Times move with the machine's neighbours: trust ratios measured in one run.")
     {
-        Step(), Profile(), OmniglotProfile(), Rooflines(), Peak(), MicroBenchmarks(),
+        Step(), Profile(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), MicroBenchmarks(),
     };
 
     private static Command Step()
@@ -30,7 +30,7 @@ internal static class BenchCommands
         Option<double> seconds = new("--max-seconds") { HelpName = "S", Description = "Seconds of timed steps, at most; at least three are timed.", DefaultValueFactory = _ => 10 };
         Command command = new("step", "One whole step, timed, with memory and allocations.") { model, Batch, Mode, threads, steps, seconds, Chunk, Json };
         command.SetAction(parsed => StepTiming.Run(
-            parsed.GetRequiredValue(model), parsed.GetValue(Batch), IsPrivate(parsed), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(seconds), parsed.GetValue(Chunk), parsed.GetValue(Json)));
+            parsed.GetRequiredValue(model), parsed.GetValue(Batch), parsed.GetRequiredValue(Mode), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(seconds), parsed.GetValue(Chunk), parsed.GetValue(Json)));
         return command;
     }
 
@@ -71,6 +71,14 @@ internal static class BenchCommands
         Option<string> filter = new("--filter") { HelpName = "TEXT", Description = "Only products with this in their name.", DefaultValueFactory = _ => string.Empty };
         Command command = new("matmul-peak", "Products against the multiply-add peak of one core.") { bits, filter };
         command.SetAction(parsed => MatMulPeak.Run(parsed.GetValue(bits), parsed.GetRequiredValue(filter)));
+        return command;
+    }
+
+    private static Command Samplers()
+    {
+        Option<int> count = Number("--count", "Numbers to draw.", 4_000_000);
+        Command command = new("noise", "Nanoseconds a number of each exact sampler.") { count };
+        command.SetAction(parsed => NoiseSpeed.Run(parsed.GetValue(count)));
         return command;
     }
 

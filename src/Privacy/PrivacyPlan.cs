@@ -26,6 +26,7 @@ public sealed class PrivacyPlan
         Clipping = clipping;
         NoiseMultiplier = noiseMultiplier;
         AffordableRounds = affordableRounds;
+        Lattice = sampling is SecurePoissonScheme ? new NoiseLattice(ClipNorm, noiseMultiplier) : null;
         RoundEvent = IsPrivate ? sampling.Event(noiseMultiplier) : new NonPrivateEvent { Neighbours = sampling.Neighbours };
         Promise = IsPrivate
             ? Accountant.Spent(sampling, noiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
@@ -83,10 +84,19 @@ public sealed class PrivacyPlan
     public double CountNoise => Clipping is { Kind: ClippingKind.Adaptive } adaptive ? NoiseMultiplier / (2 * Math.Sqrt(adaptive.Share)) * (1 + Rounding) : 0;
 
     /// <summary>The standard deviation of the noise on a sum, rounded up to float32, in the first round where the clip norm adapts; 0 without privacy.</summary>
-    public float NoiseStandardDeviation => Clipping.RoundUp(IsPrivate ? GradientNoiseMultiplier * ClipNorm : 0);
+    public float NoiseStandardDeviation => Clipping.RoundUp(!IsPrivate ? 0 : Lattice is { } lattice ? lattice.StandardDeviation * lattice.Step : GradientNoiseMultiplier * ClipNorm);
+
+    /// <summary>The grid of exact discrete noise, where the plan was built with <see cref="PrivacyPlanBuilder.SecureNoise"/>; null otherwise.</summary>
+    public NoiseLattice? Lattice { get; }
 
     /// <summary>False for <see cref="None(PrivacyUnit, int, int, int)"/>: no clip, no noise, ε = ∞.</summary>
     public bool IsPrivate => !double.IsPositiveInfinity(Budget.Epsilon);
+
+    /// <summary>How rounds share their noise, where the plan was built with <see cref="PrivacyPlanBuilder.Stream"/>; null where each has its own.</summary>
+    public NoiseCorrelation? Correlation => (Sampling as StreamScheme)?.Correlation;
+
+    /// <summary>Whether a round's noise is drawn in the same pass as the update: plain Gaussian noise.</summary>
+    internal bool PerturbsInUpdate => IsPrivate && Lattice is null && Sampling is not StreamScheme;
 
     /// <summary>How many rounds the budget lasts, at most 2⁵⁰; at least <see cref="Rounds"/> when the noise was calibrated.</summary>
     public long AffordableRounds { get; }
@@ -167,13 +177,15 @@ public sealed class PrivacyPlan
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"Protects each {one}: {Change()} changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
-            + $"Its gradient is {Clipping}; the sum gets Gaussian noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
+            + $"Its gradient is {Clipping}; the sum gets {NoiseName} noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
             + $"At the end {Promise}.");
         return Warnings.Count == 0 ? text : $"{text} Warning: {string.Join(" ", Warnings)}";
     }
 
     /// <inheritdoc/>
     public override string ToString() => Describe();
+
+    private string NoiseName => Lattice is not null ? "exact discrete Gaussian" : Sampling is StreamScheme stream ? $"Gaussian noise from {stream.Correlation}, that is, in a single round," : "Gaussian";
 
     private string Change() => Neighbours switch
     {

@@ -16,6 +16,7 @@ public sealed class PrivacyPlanBuilder
     private Clipping? _clipping;
     private double? _noiseMultiplier;
     private NeighbouringRelation? _neighbours;
+    private bool _secureNoise;
 
     /// <summary>What one person's data is.</summary>
     /// <param name="unit">A row, or a task.</param>
@@ -73,6 +74,17 @@ public sealed class PrivacyPlanBuilder
     /// <param name="epochs">Passes over all units, ≥ 1; each has ⌈population / lot⌉ rounds.</param>
     public PrivacyPlanBuilder Cyclic(int population, int lot, int epochs) => Sample(new CyclicScheme(population, lot), epochs);
 
+    /// <summary>
+    /// Fixed batches in a fixed order, as <see cref="Cyclic"/>, and noise that the rounds of the whole run share: what a round adds, later rounds take back in part, so that the sum of
+    /// all gradients so far, which the model is made of, has little noise although nothing is amplified by sampling (DP-FTRL: Kairouz et al. 2021). A run can't be
+    /// interrupted and resumed, since the noise of earlier rounds is a secret that nothing keeps.
+    /// </summary>
+    /// <param name="population">Places for units.</param>
+    /// <param name="lot">The most units in a batch, 1 to population; sums are divided by this number.</param>
+    /// <param name="epochs">Passes over all units, ≥ 1; each has ⌈population / lot⌉ rounds.</param>
+    /// <param name="correlation">How noise is shared.</param>
+    public PrivacyPlanBuilder Stream(int population, int lot, int epochs, NoiseCorrelation correlation) => Sample(new StreamScheme(population, lot, epochs, correlation), 1);
+
     /// <summary>The longest gradient that one unit may contribute.</summary>
     /// <param name="l2Norm">C > 0 and finite; longer gradients are scaled down to it.</param>
     public PrivacyPlanBuilder ClipTo(float l2Norm) => Clip(Clipping.Flat(l2Norm));
@@ -93,6 +105,16 @@ public sealed class PrivacyPlanBuilder
         return this;
     }
 
+    /// <summary>
+    /// Exact noise: contributions are rounded to a lattice, added up as whole numbers and perturbed by discrete Gaussian noise whose probabilities no rounding
+    /// enters. Attacks on floating-point noise (Mironov 2012) then have nothing to hold; see docs/decisions/secure-noise.md. Slower. With Poisson sampling and any rule of clipping but the adaptive one.
+    /// </summary>
+    public PrivacyPlanBuilder SecureNoise()
+    {
+        _secureNoise = true;
+        return this;
+    }
+
     /// <summary>Which data sets the guarantee compares: only to state it, for the sampling decides. Leave it out to take the sampling's.</summary>
     /// <param name="neighbours">The relation of the sampling; another one is refused.</param>
     public PrivacyPlanBuilder Compare(NeighbouringRelation neighbours)
@@ -110,7 +132,7 @@ public sealed class PrivacyPlanBuilder
         CheckSampling(errors);
         errors.Throw();
 
-        SamplingScheme sampling = _sampling!;
+        SamplingScheme sampling = _secureNoise ? new SecurePoissonScheme((PoissonScheme)_sampling!) : _sampling!;
         int rounds = _events * sampling.RoundsPerEvent;
         PrivacyBudget budget = _budget!.Value;
         double noise = _noiseMultiplier ?? RoundUp(Accountant.NoiseMultiplier(sampling, rounds, budget.Epsilon, budget.Delta));
@@ -156,6 +178,20 @@ public sealed class PrivacyPlanBuilder
                 _neighbours ?? default,
                 $"must be {sampling.Neighbours}: {sampling.Name} sampling is accounted for under no other relation",
                 "Leave Compare out.");
+        }
+
+        errors.Require(
+            _sampling is not StreamScheme || _clipping is not { Kind: ClippingKind.Adaptive },
+            "clipping",
+            "adaptive",
+            "must not be adaptive where rounds share their noise: the clip norm, and with it the noise, would change from round to round",
+            "Call ClipTo(l2Norm).");
+        if (_secureNoise)
+        {
+            errors.Require(
+                _sampling is null or PoissonScheme, "sampling", _sampling?.Name ?? "", "must be Poisson where noise is secure", "Call Poisson(population, expectedLot, rounds), or leave SecureNoise out.");
+            errors.Require(
+                _clipping is not { Kind: ClippingKind.Adaptive }, "clipping", "adaptive", "must not be adaptive where noise is secure: its count has floating-point noise", "Call ClipTo(l2Norm).");
         }
 
         errors.Require(_clipping is not null, "clipNorm", "nothing", "must be finite and above 0", "Call ClipTo(l2Norm), for example with 1.");

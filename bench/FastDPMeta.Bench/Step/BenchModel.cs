@@ -59,11 +59,13 @@ internal sealed record BenchModel(string Name, Layer Model, Func<Tensor, Tensor,
     /// <param name="isPrivate">With clip and noise.</param>
     /// <param name="device">Where it runs.</param>
     /// <param name="chunk">Examples computed at once; 0 as training would choose.</param>
-    public StepSpec Step(int batch, bool isPrivate, Device device, int chunk = 0)
+    /// <param name="secure">With exact noise.</param>
+    public StepSpec Step(int batch, bool isPrivate, Device device, int chunk = 0, bool secure = false)
     {
         int population = Math.Max(60_000, 10 * batch);
+        PrivacyPlanBuilder builder = new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population, expectedLot: batch, rounds: 1000).ClipTo(1);
         PrivacyPlan plan = isPrivate
-            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(population, expectedLot: batch, rounds: 1000).ClipTo(1).Build()
+            ? (secure ? builder.SecureNoise() : builder).Build()
             : PrivacyPlan.None(PrivacyUnit.Example, population, batch, 1000);
         return PrivateTrainer.Sized(new StepSpec(Objective(), Model.Layout, Optimizer.Sgd(Rate), plan, "example", 1), device, chunk);
     }

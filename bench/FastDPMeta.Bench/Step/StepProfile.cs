@@ -39,11 +39,11 @@ internal static class StepProfile
     }
 
     /// <summary>A step of one of the models that <see cref="BenchModel"/> names.</summary>
-    public static void Example(string name, int batch, bool isPrivate, int chunk, int top, int repeats)
+    public static void Example(string name, int batch, string mode, int chunk, int top, int repeats)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         BenchModel model = BenchModel.Of(name);
-        StepSpec spec = model.Step(batch, isPrivate, device, chunk);
+        StepSpec spec = model.Step(batch, mode != "nonprivate", device, chunk, mode == "secure");
         Run(device, spec, model.Model, top, repeats, (buffer, random) => buffer.Count == spec.Chunk
             ? [.. Enumerable.Range(0, buffer.Count).Select(i => (float)(i % model.Classes))]
             : model.Inputs(spec.Chunk));

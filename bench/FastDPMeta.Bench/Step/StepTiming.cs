@@ -15,11 +15,11 @@ internal static class StepTiming
     private static readonly JsonSerializerOptions Lines = new(Line) { WriteIndented = true };
 
     /// <summary>Runs and prints.</summary>
-    public static void Run(string name, int batch, bool isPrivate, int threads, int steps, double seconds, int chunk, bool json)
+    public static void Run(string name, int batch, string mode, int threads, int steps, double seconds, int chunk, bool json)
     {
         BenchModel model = BenchModel.Of(name);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
-        StepSpec spec = model.Step(batch, isPrivate, device, chunk);
+        StepSpec spec = model.Step(batch, mode != "nonprivate", device, chunk, mode == "secure");
         BenchExamples examples = new(model, batch);
         double before = Environment.WorkingSet / 1048576.0;
         using BenchStep step = new(model, spec, examples, device);
@@ -40,7 +40,7 @@ internal static class StepTiming
         times.Sort();
         double median = times[times.Count / 2];
         Figures figures = new(
-            "FastDPMeta", name, isPrivate ? "private" : "nonprivate", batch, threads, spec.Chunk, times.Count, Round(median), Round(times[0]), Round(times[(int)(0.9 * (times.Count - 1))]),
+            "FastDPMeta", name, mode, batch, threads, spec.Chunk, times.Count, Round(median), Round(times[0]), Round(times[(int)(0.9 * (times.Count - 1))]),
             Round(processor), Math.Round(batch * 1e3 / median, 1), Math.Round(PeakMebibytes(), 1), Math.Round(before, 1), allocated, model.Model.ParameterCount, device.Info.Description);
         Console.WriteLine(JsonSerializer.Serialize(figures, json ? Line : Lines));
     }

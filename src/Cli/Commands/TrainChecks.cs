@@ -46,6 +46,21 @@ internal static class TrainChecks
             wrong.Add("--epochs and --rounds both say how long to train. Give one of them.");
         }
 
+        if (options.SecureNoise && (options.Sampling != SamplingRule.Poisson || options.Clipping == ClippingRule.Adaptive))
+        {
+            wrong.Add("--secure-noise goes with --sampling poisson and with every --clipping but adaptive. Leave one of them out.");
+        }
+
+        if (given.Contains("--bands") && options.Sampling != SamplingRule.Banded)
+        {
+            wrong.Add("--bands goes with --sampling banded only. Leave it out.");
+        }
+
+        if (options.Sampling is SamplingRule.Tree or SamplingRule.Banded && options.Clipping == ClippingRule.Adaptive)
+        {
+            wrong.Add("--clipping adaptive changes the noise from round to round, which rounds that share noise can't. Use another rule.");
+        }
+
         if (options.Task == TaskFamily.Sinusoid && options.Way != 1)
         {
             wrong.Add($"--way {options.Way}: sinusoid is regression and has no classes. Leave --way out.");

@@ -60,6 +60,15 @@ internal sealed class TrainOptions
         Description = "flat, layer (each layer to a share of --clip), automatic (all gradients to nearly --clip) or adaptive (from --clip to the median). Default: flat.",
     };
 
+    private readonly Option<string> _sampling = new("--sampling")
+    {
+        HelpName = "name",
+        Description = "poisson, or fixed batches in turn with noise of each round's own (cyclic) or shared by rounds (tree, banded); whole epochs then. Default: poisson.",
+    };
+
+    private readonly Option<int?> _bands = Whole("--bands", "Noise vectors of a round, for --sampling banded.", "16", o => o.Bands);
+    private readonly Option<bool> _secureNoise = new("--secure-noise") { Description = "Exact discrete noise on whole numbers, safe against attacks on floating-point noise; slower." };
+
     private readonly Option<double?> _clip = Real("--clip", "Longest gradient one unit may contribute.", Ranges.Positive("1"), o => o.Clip);
     private readonly Option<ulong?> _seed = NumberOption.Create<ulong>(
         "--seed", "N", "Decides tasks and initial weights, never the privacy noise. Default: 1.", new("a whole number of at least 0", "1", _ => true));
@@ -71,7 +80,7 @@ internal sealed class TrainOptions
     };
 
     private IEnumerable<Option> Deciding =>
-        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _clip, _clipping, _seed, _twin];
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _secureNoise, _clip, _clipping, _seed, _twin];
 
     /// <summary>Options that say something about tasks only.</summary>
     private IEnumerable<Option> OfTasks => [_way, _shot, _query, _innerSteps, _innerRate, _adaptSteps];
@@ -115,6 +124,9 @@ internal sealed class TrainOptions
             Lot = parsed.GetValue(_lot) ?? defaults.Lot,
             Rounds = parsed.GetValue(_rounds) ?? defaults.Rounds,
             Clipping = Name<ClippingRule>(_clipping.Name, parsed.GetValue(_clipping)) ?? defaults.Clipping,
+            Sampling = Name<SamplingRule>(_sampling.Name, parsed.GetValue(_sampling)) ?? defaults.Sampling,
+            Bands = parsed.GetValue(_bands) ?? defaults.Bands,
+            SecureNoise = parsed.GetValue(_secureNoise),
             Clip = parsed.GetValue(_clip) ?? defaults.Clip,
             Seed = parsed.GetValue(_seed) ?? defaults.Seed,
             Twin = parsed.GetValue(_twin) ?? defaults.Twin,
@@ -122,6 +134,11 @@ internal sealed class TrainOptions
         if (parsed.GetValue(_epochs) is double epochs)
         {
             options = options with { Rounds = (int)Math.Clamp(Math.Ceiling(epochs * options.Population / options.Lot), 1, int.MaxValue) };
+        }
+
+        if (options.Sampling != SamplingRule.Poisson && options.Lot <= options.Population)
+        {
+            options = options with { Rounds = (int)Math.Clamp((long)Math.Ceiling((double)options.Rounds / options.Batches) * options.Batches, options.Batches, int.MaxValue) };
         }
 
         TrainChecks.Check(options, Given(parsed), [.. OfTasks.Select(option => option.Name)]);

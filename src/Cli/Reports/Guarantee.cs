@@ -17,7 +17,7 @@ internal static class Guarantee
         string epsilon = ProgressText.Epsilon(result.Epsilon ?? double.PositiveInfinity);
         string unit = options.Unit == ProtectedUnit.Task ? "task" : "example";
         string what = string.Create(
-            CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for adding or removing one {unit} of {options.Population}");
+            CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for {(options.Sampling == SamplingRule.Poisson ? "adding or removing" : "leaving out")} one {unit} of {options.Population}");
         return options.Task switch
         {
             TaskFamily.Omniglot => $"{what}. An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",

@@ -32,6 +32,8 @@ internal static class SummaryJson
         Write(writer, "noiseMultiplier", result.NoiseMultiplier);
         Write(writer, "clipNorm", isPrivate ? options.Clip : null);
         Write(writer, "clipping", isPrivate ? Name(options.Clipping) : null);
+        Write(writer, "sampling", isPrivate ? Name(options.Sampling) : null);
+        writer.WriteBoolean("secureNoise", isPrivate && options.SecureNoise);
         writer.WriteNumber("rounds", result.Rounds);
         writer.WriteString("metric", result.Metric);
         Write(writer, "before", result.Before);

@@ -20,14 +20,28 @@ internal static class RunSetup
 
     internal static string Describe(Device device) => $"{device.Info.Name}, {device.Info.Description}";
 
-    internal static PrivacyPlan Plan(TrainingOptions options) => options.Epsilon is double epsilon
-        ? new PrivacyPlanBuilder()
-            .Protect(Unit(options))
-            .Within(new PrivacyBudget(epsilon, options.Delta))
-            .Poisson(options.Population, options.Lot, options.Rounds)
-            .Clip(Rule(options))
-            .Build()
-        : Unprotected(options);
+    internal static PrivacyPlan Plan(TrainingOptions options)
+    {
+        if (options.Epsilon is not double epsilon)
+        {
+            return Unprotected(options);
+        }
+
+        PrivacyPlanBuilder builder = Sampled(new PrivacyPlanBuilder(), options).Protect(Unit(options)).Within(new PrivacyBudget(epsilon, options.Delta)).Clip(Rule(options));
+        return (options.SecureNoise ? builder.SecureNoise() : builder).Build();
+    }
+
+    private static PrivacyPlanBuilder Sampled(PrivacyPlanBuilder builder, TrainingOptions options)
+    {
+        int epochs = Math.Max(1, options.Rounds / options.Batches);
+        return options.Sampling switch
+        {
+            SamplingRule.Cyclic => builder.Cyclic(options.Population, options.Lot, epochs),
+            SamplingRule.Tree => builder.Stream(options.Population, options.Lot, epochs, NoiseCorrelation.Tree),
+            SamplingRule.Banded => builder.Stream(options.Population, options.Lot, epochs, NoiseCorrelation.Banded(options.Bands)),
+            _ => builder.Poisson(options.Population, options.Lot, options.Rounds),
+        };
+    }
 
     private static Clipping Rule(TrainingOptions options) => options.Clipping switch
     {

@@ -54,6 +54,15 @@ internal sealed record TrainingOptions
     /// <summary>By which rule contributions are bounded.</summary>
     public ClippingRule Clipping { get; init; }
 
+    /// <summary>How lots are drawn and noise is shared.</summary>
+    public SamplingRule Sampling { get; init; }
+
+    /// <summary>Noise vectors of a round, where rounds share noise by a banded matrix.</summary>
+    public int Bands { get; init; } = 8;
+
+    /// <summary>Exact discrete noise instead of floating-point noise.</summary>
+    public bool SecureNoise { get; init; }
+
     /// <summary>Decides tasks and initial weights, never the noise of a private run.</summary>
     public required ulong Seed { get; init; }
 
@@ -62,6 +71,9 @@ internal sealed record TrainingOptions
 
     /// <summary>What it learns from: tasks with support and query sets, or plain examples.</summary>
     public bool HasTasks => Task != TaskFamily.Mnist;
+
+    /// <summary>Batches of an epoch, where batches are fixed.</summary>
+    public int Batches => ((Population - 1) / Lot) + 1;
 
     /// <summary>Probability with which a task is in a round.</summary>
     public double SamplingRate => (double)Lot / Population;

@@ -55,7 +55,21 @@ internal static class PerExample
             ? [.. bounds.Select((bound, group) => new PerExampleWeights(keep, bound.Factor(norms[group])))]
             : [new PerExampleWeights(keep, null)];
 
-        List<Tensor> outputs = [.. gradients.Select((gradient, parameter) => gradient.Sum(weights[Group(options, parameter)]))];
+        List<Tensor> outputs = [];
+        if (options.Lattice is { } lattice)
+        {
+            Tensor[] whole = [.. gradients.Select((gradient, parameter) => lattice.Round(((PerExampleFormed)gradient).Contributions(weights[Group(options, parameter)])))];
+            Tensor within = lattice.IsWithin(whole, options.Rounding);
+            finite *= within;
+            keep *= within;
+            clipped *= within;
+            outputs.AddRange(whole.Select(numbers => PerExampleLattice.Sum(numbers, within)));
+        }
+        else
+        {
+            outputs.AddRange(gradients.Select((gradient, parameter) => gradient.Sum(weights[Group(options, parameter)])));
+        }
+
         outputs.AddRange(values.Select(value => Tensor.Select(keep * Finite(value), value, value.Fill(0)).Sum()));
         outputs.AddRange([real.Sum(), clipped.Sum(), (real * (1.0 - finite)).Sum()]);
         if (options.WithNorms)

@@ -18,6 +18,9 @@ internal sealed class PerExampleFormed(Tensor gradient) : PerExampleGradient
         return (sum * (1 + rounding.Gamma(depth + 2))) + (count * rounding.Smallest);
     }
 
+    /// <summary>[unit, parameter…]: what each unit adds to the sum.</summary>
+    public Tensor Contributions(PerExampleWeights weights) => weights.Scale(gradient);
+
     /// <inheritdoc/>
     public override Tensor Sum(PerExampleWeights weights) => PerExampleNumber.IsZero(gradient)
         ? gradient.Constant(0).BroadcastTo(gradient.Shape.Remove(0))

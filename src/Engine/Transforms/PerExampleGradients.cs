@@ -70,6 +70,31 @@ public sealed class PerExampleGradients
     public PerExampleGradients ClipToArgument() => new(_unit, _options with { Clip = PerExampleClip.Argument });
 
     /// <summary>
+    /// The same, each unit's clipped gradient rounded to whole multiples of a step before it is added up: the sum, in steps, is then exact. A unit whose whole numbers are
+    /// longer than <paramref name="longestWhole"/> is left out and counted with those that are not finite. Call it after a clip.
+    /// </summary>
+    /// <param name="step">A power of two.</param>
+    /// <param name="longestWhole">In steps; at most 2²².</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is no power of two, or the length is out of range.</exception>
+    /// <exception cref="InvalidOperationException">Gradients are not clipped.</exception>
+    internal PerExampleGradients RoundTo(double step, double longestWhole)
+    {
+        if (!(step > 0) || !double.IsFinite(step) || Math.ScaleB(1, Math.ILogB(step)) != step)
+        {
+            throw new ArgumentOutOfRangeException(nameof(step), step, "RoundTo: the step must be a power of two.");
+        }
+
+        if (!(longestWhole >= 1 && longestWhole <= PerExampleLattice.LargestWhole))
+        {
+            throw new ArgumentOutOfRangeException(nameof(longestWhole), longestWhole, $"RoundTo: the length must lie between 1 and {PerExampleLattice.LargestWhole} steps.");
+        }
+
+        return _options.Clip == PerExampleClip.None
+            ? throw new InvalidOperationException("RoundTo: gradients that are not clipped have no bound. Call Clip first.")
+            : new(_unit, _options with { Form = PerExampleForm.Formed, Lattice = new PerExampleLattice(step, longestWhole) });
+    }
+
+    /// <summary>
     /// The sum over units, as a computation. Arguments: those of one unit, data with the unit axis in front; then the mask [unit], 1 for units that are
     /// there and 0 for padding; then the clip norm if it is an argument. Results: for each parameter the sum; sums of objective and extras; then how many
     /// units are real, were clipped, and were left out because a number was not finite. Without a clip the sum is plain and not private.

@@ -36,6 +36,9 @@ internal sealed record PerExampleOptions
     /// <summary>Which form gradients take.</summary>
     public PerExampleForm Form { get; init; }
 
+    /// <summary>The lattice that clipped gradients are rounded to, unit by unit; null for plain sums. Needs a clip.</summary>
+    public PerExampleLattice? Lattice { get; init; }
+
     /// <summary>Whether each group's norms [unit] follow as last results; they are as private as the data.</summary>
     public bool WithNorms { get; init; }
 }

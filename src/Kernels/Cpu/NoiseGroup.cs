@@ -42,7 +42,7 @@ internal static unsafe class NoiseGroup<TLane, TVector>
     /// leaves early, therefore lives in memory, in <paramref name="words"/>; else the runtime spills what a rotation waits for.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Blocks(NoiseStart* start, uint firstCounter, TVector* words)
+    internal static void Blocks(NoiseStart* start, uint firstCounter, TVector* words)
     {
         uint* state = start->State, mixed = start->Mixed;
         TVector counter = TLane.AddWords(TLane.Words(firstCounter), TLane.Indices);

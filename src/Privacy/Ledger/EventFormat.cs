@@ -38,6 +38,24 @@ internal sealed record EventFormat(string Name, Type Type, bool StatesRelation, 
                 json.WriteNumber("sensitivity", e.Sensitivity);
             },
             tree => new DiscreteLaplaceEvent(Double(tree, "decay"), Int(tree, "sensitivity"))),
+        Of<PoissonSampledDiscreteGaussianEvent>(
+            "poissonSampledDiscreteGaussian",
+            (json, e) =>
+            {
+                json.WriteNumber("samplingRate", e.SamplingRate);
+                json.WriteNumber("standardDeviation", e.StandardDeviation);
+                json.WriteNumber("sensitivity", e.Sensitivity);
+            },
+            tree => new PoissonSampledDiscreteGaussianEvent(Double(tree, "samplingRate"), Double(tree, "standardDeviation"), Double(tree, "sensitivity"))),
+        Of<CorrelatedGaussianEvent>(
+            "correlatedGaussian",
+            (json, e) =>
+            {
+                json.WriteNumber("rounds", e.Rounds);
+                json.WriteNumber("noiseMultiplier", e.NoiseMultiplier);
+                json.WriteNumber("sensitivity", e.Sensitivity);
+            },
+            tree => new CorrelatedGaussianEvent(Int(tree, "rounds"), Double(tree, "noiseMultiplier"), Double(tree, "sensitivity"))),
         Of<SkellamEvent>(
             "skellam",
             (json, e) =>

@@ -46,7 +46,7 @@ internal sealed class RoundCharges
             return false;
         }
 
-        if (privacyEvent is CoveredEvent or EpochGaussianEvent)
+        if (privacyEvent is CoveredEvent or EpochGaussianEvent or CorrelatedGaussianEvent)
         {
             (_epoch, _lastRound) = (round / _roundsPerEvent, round);
         }
@@ -57,7 +57,7 @@ internal sealed class RoundCharges
     /// <summary>Whether an event is one that only rounds of a plan may be charged with, or holds one.</summary>
     public static bool IsReserved(PrivacyEvent privacyEvent) => privacyEvent switch
     {
-        CoveredEvent or EpochGaussianEvent => true,
+        CoveredEvent or EpochGaussianEvent or CorrelatedGaussianEvent => true,
         SelfComposedEvent repeated => IsReserved(repeated.Repeated),
         ComposedEvent composed => composed.Events.Any(IsReserved),
         _ => false,

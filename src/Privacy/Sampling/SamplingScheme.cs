@@ -14,6 +14,7 @@ namespace FastDPMeta.Privacy.Sampling;
 /// <item><term><see cref="TruncatedPoisson"/></term><description>Add or remove one; amplified, and the cut is paid for. Lots have a largest size.</description></item>
 /// <item><term><see cref="FixedSize"/></term><description>Replace one, with sensitivity 2C; amplified. Lots have one size.</description></item>
 /// <item><term><see cref="Cyclic"/></term><description>Replace one with nothing; not amplified, and an epoch costs what one release costs. Lots have one size, nothing is random.</description></item>
+/// <item><term><see cref="Stream"/></term><description>As cyclic, and rounds share their noise: a whole run is one release.</description></item>
 /// </list>
 /// </remarks>
 public abstract class SamplingScheme
@@ -24,7 +25,7 @@ public abstract class SamplingScheme
         Lot = lot;
     }
 
-    /// <summary>As saved and printed: <c>Poisson</c>, <c>TruncatedPoisson</c>, <c>FixedSize</c> or <c>Cyclic</c>.</summary>
+    /// <summary>As saved and printed: <c>Poisson</c>, <c>TruncatedPoisson</c>, <c>FixedSize</c>, <c>Cyclic</c> or <c>Stream</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>The declared number of units.</summary>
@@ -42,7 +43,7 @@ public abstract class SamplingScheme
     /// <summary>The relation under which the costs hold.</summary>
     public abstract NeighbouringRelation Neighbours { get; }
 
-    /// <summary>Rounds that one <see cref="Event"/> pays for: the batches of an epoch where sampling is cyclic, 1 elsewhere.</summary>
+    /// <summary>Rounds that one <see cref="Event"/> pays for: the batches of an epoch where sampling is cyclic, all of a stream, 1 elsewhere.</summary>
     public virtual int RoundsPerEvent => 1;
 
     /// <summary>Every unit independently with probability expectedLot / population.</summary>
@@ -69,6 +70,14 @@ public abstract class SamplingScheme
     /// <param name="lot">The most units in a batch, 1 to population.</param>
     /// <exception cref="ArgumentException">Something is out of range; the message lists all of it.</exception>
     public static SamplingScheme Cyclic(int population, int lot) => Checked(new CyclicScheme(population, lot));
+
+    /// <summary>Fixed batches in a fixed order, with noise that the rounds of the whole run share.</summary>
+    /// <param name="population">Places for units, ≥ 1.</param>
+    /// <param name="lot">The most units in a batch, 1 to population.</param>
+    /// <param name="epochs">Passes over all units, ≥ 1.</param>
+    /// <param name="correlation">How noise is shared.</param>
+    /// <exception cref="ArgumentException">Something is out of range; the message lists all of it.</exception>
+    public static SamplingScheme Stream(int population, int lot, int epochs, NoiseCorrelation correlation) => Checked(new StreamScheme(population, lot, epochs, correlation));
 
     /// <summary>What <see cref="RoundsPerEvent"/> rounds release.</summary>
     /// <param name="noiseMultiplier">Noise standard deviation / the longest contribution of one unit, finite and ≥ 0.</param>

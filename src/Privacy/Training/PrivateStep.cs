@@ -30,6 +30,8 @@ internal sealed class PrivateStep : IDisposable
     private readonly float[] _statistics = new float[StepPrograms.StatisticCount];
     private readonly double[] _totals = new double[StepPrograms.StatisticCount];
     private readonly Strands _strands = new();
+    private readonly LatticeSums? _lattice;
+    private readonly SharedNoise? _shared;
     private int[] _lot = [];
     private int _count;
     private IUnitSource? _source;
@@ -50,6 +52,8 @@ internal sealed class PrivateStep : IDisposable
         _staging = [.. Enumerable.Range(0, lanes).Select(_ => new LaneStaging(spec))];
         _scalars = new float[spec.Optimizer.ScalarNames.Count];
         _lane = RunLane;
+        _lattice = spec.Plan.Lattice is { } lattice ? new LatticeSums(lattice, spec.Layout.TrainableCount, device, lanes) : null;
+        _shared = _programs.SharedNoise is { } noise ? new SharedNoise(noise, _bound, spec.Plan) : null;
         ClipNorm = spec.Plan.ClipNorm;
     }
 
@@ -104,6 +108,7 @@ internal sealed class PrivateStep : IDisposable
         }
 
         // An empty lot still runs one chunk of padding, which leaves a sum of zero.
+        _lattice?.Clear();
         _strands.Begin(Math.Max(1, (_count + _spec.Chunk - 1) / _spec.Chunk));
         int lanes = Math.Min(_strands.Count, _staging.Length);
         if (lanes == 1)
@@ -143,8 +148,40 @@ internal sealed class PrivateStep : IDisposable
             _bound.Write(deviation, _deviation);
         }
 
-        (_strands.Count == 1 ? _releaseOne : _releaseMany).RunWide();
+        if (_lattice is not null)
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            _bound.Write(_programs.Total, _lattice.Release(key, round));
+            _releaseMany.RunWide();
+            return;
+        }
+
+        bool one = _strands.Count == 1;
+        _shared?.AddTo(one ? 0 : 1, key, round);
+        (one ? _releaseOne : _releaseMany).RunWide();
     }
+
+    /// <summary>What one row of a chunk contributes, the others being there but not counted.</summary>
+    /// <param name="data">Of all rows.</param>
+    /// <param name="row">The row.</param>
+    internal float[] SumOfRow(float[][] data, int row)
+    {
+        for (int i = 0; i < data.Length; i++)
+        {
+            _bound.Write(_programs.Data[i], data[i]);
+        }
+
+        float[] mask = new float[_spec.Chunk];
+        mask[row] = 1;
+        _bound.Write(_programs.Mask, mask);
+        _accumulateFirst.Run(0);
+        float[] sum = new float[_spec.Layout.TrainableCount];
+        _bound.Read(_programs.Sum, sum);
+        return sum;
+    }
+
+    /// <summary>The lot's sum in whole numbers, where noise is secure: not private. For tests.</summary>
+    internal long[] ReadWholeSum() => _lattice!.Totals();
 
     /// <summary>The lot's sum: not private. For tests.</summary>
     internal float[] ReadSum()
@@ -158,6 +195,8 @@ internal sealed class PrivateStep : IDisposable
     public void Dispose()
     {
         Array.Clear(_key);
+        _lattice?.Dispose();
+        _shared?.Dispose();
         _bound.Dispose();
     }
 
@@ -194,12 +233,13 @@ internal sealed class PrivateStep : IDisposable
         _staging[lane].Fill(_source!, _lot.AsSpan(start, Math.Clamp(_count - start, 0, _spec.Chunk)));
         _staging[lane].Upload(_bound, _programs, lane);
         (adds ? _accumulateNext : _accumulateFirst).Run(lane);
+        _lattice?.Add(_bound, _programs.Sum, lane);
     }
 
     /// <summary>Adds a lane's strand to the total; one lane at a time, strands in order.</summary>
     private void Join(int lane, int strand)
     {
-        if (_strands.Count > 1)
+        if (_strands.Count > 1 && _lattice is null)
         {
             (strand == 0 ? _exportFirst : _exportNext).Run(lane);
         }

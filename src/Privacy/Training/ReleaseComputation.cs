@@ -11,16 +11,17 @@ namespace FastDPMeta.Privacy.Training;
 internal static class ReleaseComputation
 {
     /// <summary>Noise of the gradient sum; other noises of a round take other streams.</summary>
-    private const uint GradientNoiseStream = 0;
+    internal const uint GradientNoiseStream = 0;
 
     /// <summary>
     /// Clipping in float32 may leave a gradient longer than the clip norm by some 1e-6 of it; noise of the same excess keeps noise over sensitivity
     /// at no less than what is accounted for.
     /// </summary>
-    private const double RoundingMargin = 1 + 1e-5;
+    internal const double RoundingMargin = 1 + 1e-5;
 
     /// <summary>
-    /// Arguments: parameters [p], gradient sum [p], optimizer state vectors [p], optimizer scalars, in a private plan the noise key, and where the clip norm
+    /// Arguments: parameters [p], gradient sum [p], optimizer state vectors [p], optimizer scalars, in a private plan the noise key (but where the sum comes with
+    /// its noise: secure noise, noise that rounds share), and where the clip norm
     /// adapts the noise's standard deviation, a scalar. Results: new parameters, new state vectors.
     /// </summary>
     /// <param name="parameters">Number of parameters p.</param>
@@ -32,7 +33,7 @@ internal static class ReleaseComputation
         int states = optimizer.StateNames.Count;
         bool adapts = plan.Clipping is { Kind: ClippingKind.Adaptive };
         List<Shape> shapes = [.. Enumerable.Repeat(flat, 2 + states), new Shape(optimizer.ScalarNames.Count)];
-        if (plan.IsPrivate)
+        if (plan.PerturbsInUpdate)
         {
             shapes.Add(new Shape(NoiseSpec.KeyWords));
         }
@@ -45,7 +46,7 @@ internal static class ReleaseComputation
         return Computation.Trace(shapes, inputs =>
         {
             Tensor sum = inputs[1];
-            if (plan.IsPrivate)
+            if (plan.PerturbsInUpdate)
             {
                 Tensor noise = inputs[3 + states].Gaussian(GradientNoiseStream, flat);
                 sum += adapts ? noise * (inputs[^1] * RoundingMargin) : noise * (plan.NoiseStandardDeviation * RoundingMargin);

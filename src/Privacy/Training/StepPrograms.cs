@@ -5,6 +5,7 @@ using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels.Spec;
+using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Privacy.Training;
 
@@ -27,7 +28,7 @@ internal sealed class StepPrograms
         Total = Planner.Reserve(Region.Shared, "gradient sum of all strands", parameters);
         State = [.. Enumerable.Range(0, spec.Optimizer.StateNames.Count).Select(i => Planner.Reserve(Region.Shared, $"optimizer state {i}", parameters))];
         Scalars = Planner.Reserve(Region.Shared, "optimizer scalars", spec.Optimizer.ScalarNames.Count);
-        Key = spec.Plan.IsPrivate ? Planner.Reserve(Region.Shared, "noise key", NoiseSpec.KeyWords) : null;
+        Key = spec.Plan.PerturbsInUpdate ? Planner.Reserve(Region.Shared, "noise key", NoiseSpec.KeyWords) : null;
         if (spec.Plan.Clipping is { Kind: ClippingKind.Adaptive })
         {
             ClipNorm = Planner.Reserve(Region.Shared, "clip norm", 1);
@@ -44,6 +45,7 @@ internal sealed class StepPrograms
         AccumulateNext = CompileAccumulate(clippedSum, adds: true);
         ExportFirst = CompileExport(adds: false);
         ExportNext = CompileExport(adds: true);
+        SharedNoise = spec.Plan.IsPrivate && spec.Plan.Sampling is StreamScheme ? new SharedNoisePrograms(Planner, Sum, Total) : null;
         ReleaseOne = CompileRelease(Sum);
         ReleaseMany = CompileRelease(Total);
     }
@@ -66,6 +68,9 @@ internal sealed class StepPrograms
 
     /// <summary>The noise's standard deviation, where the clip norm adapts.</summary>
     public ArenaBuffer? Deviation { get; }
+
+    /// <summary>Where rounds share their noise.</summary>
+    public SharedNoisePrograms? SharedNoise { get; }
 
     public ArenaBuffer[] Data { get; }
 
@@ -113,7 +118,8 @@ internal sealed class StepPrograms
         int parameters = spec.TrainableParameters;
         int[] frozen = [.. Enumerable.Range(parameters, spec.Layout.Parameters.Count - parameters)];
         PerExampleGradients units = spec.Objective.PerExample(spec.UnitLabel, spec.Chunk, parameters, frozen);
-        Computation sums = Clip(spec, units).Sum();
+        PerExampleGradients clipped = Clip(spec, units);
+        Computation sums = (spec.Plan.Lattice is { } lattice ? clipped.RoundTo(lattice.Step, lattice.Sensitivity) : clipped).Sum();
         if (spec.Plan.IsPrivate)
         {
             VerifyIsolation(spec, sums, parameters);
@@ -171,7 +177,10 @@ internal sealed class StepPrograms
         Computation adding = Computation.Trace(shapes, inputs =>
         {
             Tensor[] chunk = clippedSum.Call(inputs.AsSpan(..clippedSum.Inputs.Count));
-            return [.. chunk.Select((value, i) => inputs[clippedSum.Inputs.Count + i] + value)];
+
+            // Whole numbers are added up by LatticeSums, chunk by chunk: only figures are added here.
+            int summed = _spec.Plan.Lattice is null ? 0 : _spec.TrainableParameters;
+            return [.. chunk.Select((value, i) => i < summed ? value : inputs[clippedSum.Inputs.Count + i] + value)];
         });
         return Planner.Compile(adding, [.. arguments, .. results], results);
     }

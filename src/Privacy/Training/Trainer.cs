@@ -29,7 +29,7 @@ public abstract class Trainer : IDisposable
 
         _model = model;
         _optimizer = spec.Optimizer;
-        _step = new PrivateStep(spec, device);
+        _step = PlaceCheck.Compile(spec, device);
         _step.WriteParameters(model.Initialize(options.Seed));
         Plan = spec.Plan;
         Ledger = ledger ?? PrivacyLedger.InMemory(spec.Plan);

@@ -18,12 +18,14 @@ internal sealed class TrainingLoop : IDisposable
     private readonly IUnitSource _units;
     private readonly KeyedUnits? _keyed;
     private readonly List<int> _lot;
+    private readonly bool _noiseIsLost;
 
     public TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units)
     {
         _step = step;
         _ledger = ledger;
         PrivacyPlan plan = ledger.Plan;
+        _noiseIsLost = plan.IsPrivate && plan.Correlation is not null && ledger.LastRound >= 0;
         _sampler = plan.CreateSampler(plan.Population);
 
         // A key of this process alone: a resumed run has another, so no noise is ever drawn twice.
@@ -58,10 +60,17 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     /// <summary>Does one round.</summary>
+    /// <exception cref="InvalidOperationException">Rounds share their noise, and other training drew that of the rounds before.</exception>
     /// <exception cref="PrivacyBudgetException">The budget would be exceeded; the model is unchanged.</exception>
     /// <exception cref="LedgerException">The charge could not be recorded; the model is unchanged.</exception>
     public RoundReport Round()
     {
+        if (_noiseIsLost)
+        {
+            throw new InvalidOperationException(
+                "The rounds of this plan share their noise, and that of the rounds done is gone with the training that drew it: going on would release it in part. Begin a new run, or plan with Cyclic or Poisson sampling.");
+        }
+
         long round = _ledger.LastRound + 1;
         _sampler.Sample(round, _lot);
         if (_keyed is not null)

@@ -38,6 +38,26 @@ public sealed class ExampleTrainingRunnerTests : IDisposable
         Assert.Equal(Text(json, "after"), Text(same, "after"));
     }
 
+    [SkippableTheory]
+    [InlineData("poisson", true, 3)]
+    [InlineData("tree", false, 4)]
+    [InlineData("banded", false, 4)]
+    public async Task Exact_noise_and_shared_noise_train_in_their_budget(string sampling, bool secure, int rounds)
+    {
+        Skip.IfNot(SharedFolder.TryFind("data/mnist", out string data), SharedFolder.Missing("data/mnist"));
+        string[] options = ["train", "mnist", "--rounds", "3", "--population", "64", "--lot", "32", "--filters", "2", "--epsilon", "1", "--delta", "1e-6", "--sampling", sampling, "--data", data, "--device", "cpu", "--out", _folder["run"], "--json"];
+        CommandRun run = await Run(secure ? [.. options, "--secure-noise"] : options);
+        Assert.Equal(("", 0), (run.Error, run.Code));
+        using JsonDocument json = JsonDocument.Parse(run.LastLine);
+        Assert.InRange(json.RootElement.GetProperty("epsilon").GetDouble(), 0.99, 1);
+        Assert.Equal(rounds, json.RootElement.GetProperty("rounds").GetInt32()); // whole epochs of two batches
+        Assert.Equal((sampling, secure), (Text(json, "sampling"), json.RootElement.GetProperty("secureNoise").GetBoolean()));
+
+        // All rounds are done: going on does none, whatever the noise.
+        CommandRun again = await Run("train", "--resume", "--data", data, "--device", "cpu", "--out", _folder["run"], "--json");
+        Assert.Equal(("", 0), (again.Error, again.Code));
+    }
+
     [Fact]
     public async Task Data_that_is_not_there_is_one_line_and_leaves_nothing() =>
         (await Run("train", "mnist", "--data", _folder["nowhere"], "--device", "cpu", "--out", _folder["run"])).AssertRefused("there is no such folder", "t10k-labels-idx1-ubyte.gz");

@@ -56,7 +56,7 @@ public sealed record TruncatedPoissonSampledGaussianEvent : PrivacyEvent
 
     internal override MomentBound Bound() => new TruncatedGaussian(SamplingRate, NoiseMultiplier, CutProbability, CutRate);
 
-    internal override DominatingPairs Dominating() => Mechanisms.TruncatedSampledGaussian(SamplingRate, NoiseMultiplier, CutProbability);
+    internal override DominatingPairs Dominating() => MechanismPairs.TruncatedSampledGaussian(SamplingRate, NoiseMultiplier, CutProbability);
 
     /// <summary>qB/(B+1), rounded up: where at least B others were taken, a unit is taken and survives the cut with this probability at most.</summary>
     internal double CutRate => Math.Min(SamplingRate, SamplingRate * (LargestLot / (LargestLot + 1.0)) * (1 + 1e-15));
