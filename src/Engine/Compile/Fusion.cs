@@ -26,13 +26,18 @@ internal sealed class Fusion
     private readonly Dictionary<Node, Use> _uses = [];
     private readonly Dictionary<Node, Cost> _costs = [];
     private readonly HashSet<Node> _roots = [];
+    private readonly Concatenations _concatenations;
+
+    private Fusion(Concatenations concatenations) => _concatenations = concatenations;
 
     /// <summary>The maps that get a place in memory.</summary>
     /// <param name="nodes">All nodes, inputs before users.</param>
     /// <param name="results">The results, which need one.</param>
-    public static IReadOnlySet<Node> Roots(IReadOnlyList<Node> nodes, IReadOnlyList<Tensor> results)
+    /// <param name="concatenations">Sums that are written part by part; they get a place, too.</param>
+    public static IReadOnlySet<Node> Roots(IReadOnlyList<Node> nodes, IReadOnlyList<Tensor> results, Concatenations concatenations)
     {
-        Fusion fusion = new();
+        Fusion fusion = new(concatenations);
+        fusion._roots.UnionWith(nodes.Where(concatenations.Contains));
 
         // First what must have a place; what else should have one depends on costs, which end at those places.
         fusion.Round(nodes, results, compulsory: true);
@@ -62,7 +67,7 @@ internal sealed class Fusion
     {
         foreach (Node node in nodes)
         {
-            if (node.Op is MapOp op)
+            if (node.Op is MapOp op && !_concatenations.Contains(node) && !_concatenations.Absorbs(node))
             {
                 Cost cost = Sum(node, op);
                 while (cost.Leaves.Count > MaximumInputs || cost.Ops > MaximumOps)
@@ -106,6 +111,16 @@ internal sealed class Fusion
             return;
         }
 
+        if (_concatenations.Contains(node))
+        {
+            foreach ((Node value, _) in _concatenations.Parts(node))
+            {
+                UseOf(value).Readers.Add(node);
+            }
+
+            return;
+        }
+
         if (node.Op is MapOp)
         {
             Cost cost = _costs[node];
@@ -132,7 +147,7 @@ internal sealed class Fusion
             {
                 below.Readers.Add(node);
                 below.IsCompared |= node.Op is MaxOverOp;
-                below.NeedsMemory |= node.Op is not (MapOp or SumOp or MaxOverOp or PadOp);
+                below.NeedsMemory |= node.Op is not (MapOp or SumOp or MaxOverOp or PadOp) && !ScanLowering.TurnsItself(node, input);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FastDPMeta.Kernels.Spec;
 
 namespace FastDPMeta.Engine.Compile;
@@ -58,7 +59,10 @@ internal sealed class LoopPair
         return string.Join(' ', first.Split(' ').Concat(second.Split(' ')).Distinct().Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Whether the second loop touches what the first writes only element by element, and writes nothing the first touches.</summary>
+    /// <summary>
+    /// Whether the second loop touches what the first writes only element by element, and writes nothing the first touches, except other parts of a storage
+    /// both write.
+    /// </summary>
     private bool IsLegal(Call call, LoopSpec loop)
     {
         for (int i = 0; i < loop.Inputs.Count; i++)
@@ -71,16 +75,47 @@ internal sealed class LoopPair
             }
         }
 
-        foreach (Place output in call.Outputs)
+        for (int i = 0; i < loop.Outputs.Count; i++)
         {
-            Storage storage = output.Resolve().Storage;
-            if (_outputs.Any(other => other.Place.Storage == storage) || _inputs.Any(input => input.Place.Storage == storage))
+            Place place = call.Outputs[i].Resolve();
+            int[] strides = Expand(loop.Extents, loop.Outputs[i]);
+            if (_outputs.Any(other => other.Place.Storage == place.Storage && !AreApart(other.Place, other.Strides, place, strides))
+                || _inputs.Any(input => input.Place.Storage == place.Storage))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whether two outputs that walk alike have no element in common. With the distance d between them, they have none when axes of strides up to |d| span at
+    /// most d, and what the others step by leaves room for d and that span.
+    /// </summary>
+    private bool AreApart(Place x, int[] xStrides, Place y, int[] yStrides)
+    {
+        if (x.Steps != y.Steps || !xStrides.AsSpan().SequenceEqual(yStrides))
+        {
+            return false;
+        }
+
+        long distance = Math.Abs(x.Offset - y.Offset);
+        long span = 1;
+        long step = 0;
+        for (int axis = 0; axis < xStrides.Length; axis++)
+        {
+            if (xStrides[axis] <= distance)
+            {
+                span += (_extents[axis] - 1L) * xStrides[axis];
+            }
+            else
+            {
+                step = (long)BigInteger.GreatestCommonDivisor(step, xStrides[axis]);
+            }
+        }
+
+        return span <= distance && (step == 0 || distance + span <= step);
     }
 
     private void Add(Call call, LoopSpec loop)

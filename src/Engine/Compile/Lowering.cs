@@ -42,7 +42,8 @@ internal sealed class Lowering
     {
         Tensor[] wanted = [.. computation.Outputs.Where((_, index) => outputs[index] is not null)];
         Nodes = Computation.Of(computation.Graph, computation.Inputs, wanted).Reachable();
-        _roots = Fusion.Roots(Nodes, wanted);
+        Concatenations concatenations = new(Nodes, wanted);
+        _roots = Fusion.Roots(Nodes, wanted, concatenations);
         _sums = RunningSums.Find(computation, Nodes, inputs, outputs);
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -56,11 +57,15 @@ internal sealed class Lowering
 
         foreach (Node node in Nodes)
         {
-            if (_roots.Contains(node))
+            if (concatenations.Contains(node))
+            {
+                Concatenate(node, concatenations);
+            }
+            else if (_roots.Contains(node))
             {
                 Materialise(node);
             }
-            else if (node.Op is not (MapOp or ConstantOp or InputOp) && !node.Op.IsMove)
+            else if (!concatenations.Absorbs(node) && node.Op is not (MapOp or ConstantOp or InputOp) && !node.Op.IsMove)
             {
                 node.Op.Lower(this, node);
             }
@@ -129,6 +134,15 @@ internal sealed class Lowering
         }
 
         return _views[node] = view;
+    }
+
+    private void Concatenate(Node node, Concatenations concatenations)
+    {
+        View result = Result(node);
+        foreach ((Node value, int start) in concatenations.Parts(node))
+        {
+            Write(value, result with { Place = result.Place.Plus((long)start * result.Strides[concatenations.Axis(node)]) });
+        }
     }
 
     /// <summary>Computes a node's value into memory: one fused loop.</summary>

@@ -67,12 +67,29 @@ internal static class ScanLowering
         }
     }
 
+    /// <summary>Whether a scan computes this input itself where nobody did: a sequence that is read in another order than it was made for, in the order of its steps.</summary>
+    /// <param name="node">A scan, or another node.</param>
+    /// <param name="input">One of its inputs.</param>
+    public static bool TurnsItself(Node node, Node input) =>
+        node.Op is ScanOp op && input.Op is TransposeOp && node.Inputs.ToArray().AsSpan(op.Carries, op.Sequences).Contains(input);
+
     /// <summary>
     /// A sequence in memory, its elements one after another where they are not all the same: a step that reads a little of every example's own sequence
     /// would wait for memory at each.
     /// </summary>
     private static View Sequence(Lowering lowering, Node sequence)
     {
+        Node source = sequence;
+        while (source.Op is TransposeOp or ReshapeOp && lowering.ViewOf(source) is null)
+        {
+            source = source.Inputs[0];
+        }
+
+        if (source.Op is MapOp && lowering.ViewOf(source) is null)
+        {
+            lowering.Materialise(sequence);
+        }
+
         View view = lowering.Operand(sequence);
         return view.Strides.Span[1..].ContainsAnyExceptInRange(int.MinValue, Math.Abs(view.Strides[0])) && view.Strides[0] != 0 ? lowering.RowMajor(sequence) : view;
     }
