@@ -88,10 +88,15 @@ internal static class PlanAnswers
         WriteEngines(json, epsilon.LowerEngine, epsilon.UpperEngine);
         RdpAccountant moments = new(asked.Neighbours);
         moments.Charge(asked);
-        WriteNumber(json, "rdp_epsilon", moments.Spent(question.Delta).Epsilon);
+        double byMoments = moments.Spent(question.Delta).Epsilon;
+        WriteNumber(json, "rdp_epsilon", byMoments);
         if (question.Has("orders") && question.Orders is { Length: > 0 } orders)
         {
             WriteCurve(json, asked, orders);
+        }
+        else
+        {
+            WriteNumber(json, "rdp", byMoments);
         }
     }
 
@@ -104,11 +109,16 @@ internal static class PlanAnswers
 
         RdpAccountant moments = new(asked.Neighbours);
         moments.Charge(asked);
-        double[] divergences = Array.ConvertAll(orders, moments.RenyiDivergence);
-        json.WriteStartArray("rdp");
-        foreach (double divergence in divergences)
+        WriteList(json, "orders", orders);
+        WriteList(json, "rdp", Array.ConvertAll(orders, moments.RenyiDivergence));
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, double[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
         {
-            WriteValue(json, divergence);
+            WriteValue(json, value);
         }
 
         json.WriteEndArray();

@@ -34,7 +34,8 @@ internal static class AccountantsPlot
             return;
         }
 
-        Scatter line = plot.Add.ScatterLine([.. finite.Select(point => (double)point.Steps)], [.. finite.Select(value)], color);
+        double[] steps = [.. finite.Select(point => (double)point.Steps)], epsilons = [.. finite.Select(value)];
+        Scatter line = plot.Add.ScatterLine(steps, epsilons, color);
         line.LineWidth = 2.5f;
         line.LinePattern = pattern;
         line.LegendText = name;

@@ -15,6 +15,9 @@ public sealed class RdpAccountant
 {
     private const double UnitRoundoff = 2.220446049250313e-16;
 
+    /// <summary>How far on both sides of the best order whole orders are tried.</summary>
+    private const int WholeOrdersBeside = 4;
+
     private readonly double[] _orders;
     private readonly bool _searches;
     private readonly List<Entry> _entries = [];
@@ -113,7 +116,7 @@ public sealed class RdpAccountant
     {
         CheckDelta(delta);
         (double epsilon, double order) = Best(delta, withTails: true);
-        if (SumOfTails() is var tails && tails > 0 && tails < delta && Best(Math.BitDecrement(delta - tails), withTails: false) is var other && other.Epsilon < epsilon)
+        if (SumOfTails() is var tails && tails > 0 && tails < delta && Best(WithoutTails(delta, tails), withTails: false) is var other && other.Epsilon < epsilon)
         {
             (epsilon, order) = other;
         }
@@ -201,9 +204,29 @@ public sealed class RdpAccountant
         {
             double searched = OrderSearch.Minimize(ref objective, order, out double found);
             (least, order) = searched < least ? (searched, found) : (least, order);
+            SearchWholeOrders(ref objective, ref least, ref order);
         }
 
         return least;
+    }
+
+    /// <summary>Bounds that are known at whole orders have a kink at each of them, so valleys of their own.</summary>
+    private void SearchWholeOrders<T>(ref T objective, ref double least, ref double order)
+        where T : struct, IScannedObjective
+    {
+        bool hasKinks = false;
+        foreach (Entry entry in _entries)
+        {
+            hasKinks |= entry.Count > 0 && entry.Bound is WholeOrderMoments;
+        }
+
+        double centre = Math.Round(order);
+        for (int i = hasKinks && centre < 1e6 ? -WholeOrdersBeside : 1; i <= (hasKinks ? WholeOrdersBeside : 0); i++)
+        {
+            double whole = centre + i;
+            double value = whole >= 2 ? objective.At(whole) : double.PositiveInfinity;
+            (least, order) = value < least ? (value, whole) : (least, order);
+        }
     }
 
     private double Divergence(double order, bool withTails)
@@ -240,6 +263,9 @@ public sealed class RdpAccountant
 
         return sum * (1 + ((_entries.Count + 1) * UnitRoundoff));
     }
+
+    /// <summary>δ' with τ + (1-τ)δ' = δ, rounded down: what is left for everything else given that no tail happened.</summary>
+    private static double WithoutTails(double delta, double tails) => Math.Max(double.Epsilon, (delta - tails) / (1 - tails) * (1 - (4 * UnitRoundoff)));
 
     private bool NothingReleased()
     {

@@ -13,7 +13,7 @@ public sealed class PlanFileTests
             """{"cases":[{"id":"a","question":"epsilon","event":{"type":"gaussian","noise_multiplier":1},"adjacency":"add_or_remove_one","delta":1e-5}]}"""));
         Assert.Equal("a", answer.GetProperty("id").GetString());
         Assert.InRange(4.3771780956812245, answer.GetProperty("lower").GetDouble() - 1e-12, answer.GetProperty("upper").GetDouble() + 1e-12);
-        Assert.True(answer.GetProperty("rdp_epsilon").GetDouble() > answer.GetProperty("upper").GetDouble());
+        Assert.Equal(4.728386984943314, answer.GetProperty("rdp").GetDouble(), 1e-9);
         Assert.True(answer.GetProperty("seconds").GetDouble() >= 0);
     }
 
@@ -61,6 +61,7 @@ public sealed class PlanFileTests
              {"id":"open","event":{"type":"gaussian","noise_multiplier":0},"delta":1e-5}]
             """);
         Assert.InRange(0.12693673750664394, answers[0].GetProperty("lower").GetDouble() * (1 - 1e-12), answers[0].GetProperty("upper").GetDouble() * (1 + 1e-12));
+        Assert.Equal([2, 3.5], answers[1].GetProperty("orders").EnumerateArray().Select(value => value.GetDouble()));
         Assert.Equal([1, 1.75], answers[1].GetProperty("rdp").EnumerateArray().Select(value => Math.Round(value.GetDouble(), 9)));
         Assert.Equal(2.0141091678455334, answers[2].GetProperty("upper").GetDouble(), 1e-9);
         Assert.Equal(0.09236224807369393, answers[3].GetProperty("curve")[0].GetProperty("upper").GetDouble(), 1e-6);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FastDPMeta.Privacy.Accounting;
 using FastDPMeta.Privacy.Accounting.Certified;
 using FastDPMeta.Privacy.Accounting.Loss;
 using static FastDPMeta.Privacy.Tests.Accounting.ReferenceVectors;
@@ -56,9 +55,11 @@ internal static class PairVectors
                 JsonElement drawn = tree.GetProperty("event");
                 return MechanismPairs.FixedSizeGaussian(Number(tree, "sample_size") / Number(tree, "source_dataset_size"), Number(drawn, "noise_multiplier"));
             case "truncated_poisson_gaussian" when !replace:
-                double tail = BinomialTail.UpperBound(
-                    tree.GetProperty("dataset_size").GetInt32() - 1, Number(tree, "sampling_probability"), tree.GetProperty("truncated_batch_size").GetInt32());
-                return MechanismPairs.TruncatedSampledGaussian(Number(tree, "sampling_probability"), Number(tree, "noise_multiplier"), tail);
+                return MechanismPairs.TruncatedSampledGaussian(
+                    tree.GetProperty("dataset_size").GetInt32(),
+                    Number(tree, "sampling_probability"),
+                    tree.GetProperty("truncated_batch_size").GetInt32(),
+                    Number(tree, "noise_multiplier"));
             case "mixture_of_gaussians":
                 return MechanismPairs.GaussianMixture(
                     Number(tree, "standard_deviation"),

@@ -73,6 +73,12 @@ internal sealed class MomentEngine
                 sum += _nodes.Masses[i] * Math.Exp((c * _nodes.Losses[i]) - largest);
             }
 
+            if (!(sum > 0))
+            {
+                infinite = 1; // all underflows at this order; others serve
+                return double.PositiveInfinity;
+            }
+
             double moment = largest + Math.Log(sum * (1 + 1e-12));
             total += count * (moment + (Math.Abs(moment) * 1e-14));
             logFinite += count * PreciseMath.Log1p(-Math.Min(1, _nodes.MassAbove * (1 + 1e-12)));

@@ -28,6 +28,8 @@ internal sealed class ContourEngine
 
     private const double MachineEpsilon = 2.220446049250313e-16;
 
+    private static ReadOnlySpan<double> FarFactors => [1.04, 1.1, 1.25, 1.5, 2, 3, 5, 8, 13, 21, 34];
+
     private readonly List<ContourItem> _items = [];
     private int _used;
 
@@ -100,14 +102,26 @@ internal sealed class ContourEngine
             return false;
         }
 
-        double epsilon = (_logMoment - Math.Log(_c) - PreciseMath.Log1p(_c) - logDelta) / _c;
-        if (!TryLine(epsilon, logDelta))
+        // Saddle-point estimate; what it misses shows as large aliases above, then the line is chosen once more.
+        double spread = _variance + (1 / (_c * _c)) + (1 / ((1 + _c) * (1 + _c)));
+        double epsilon = (_logMoment - Math.Log(_c) - PreciseMath.Log1p(_c) - (Math.Log(2 * Math.PI * spread) / 2) - logDelta) / _c;
+        for (int i = 0; i < 2; i++)
         {
-            return false;
+            if (!TryLine(epsilon, logDelta))
+            {
+                return false;
+            }
+
+            ContourCurve curve = new(this);
+            EpsilonSearch.Enclose(ref curve, delta, Math.Max(0, epsilon), double.PositiveInfinity, out lower, out upper);
+            if (upper - lower <= 1e-10 * Math.Max(1, upper) || double.IsInfinity(upper))
+            {
+                break;
+            }
+
+            epsilon = upper;
         }
 
-        ContourCurve curve = new(this);
-        EpsilonSearch.Enclose(ref curve, delta, Math.Max(0, epsilon), double.PositiveInfinity, out lower, out upper);
         return !double.IsInfinity(upper);
     }
 
@@ -190,11 +204,15 @@ internal sealed class ContourEngine
             }
 
             (low, high) = value > 0 ? (low, u) : (u, high);
-            double step = Math.Clamp(-value / slope, -1.5, 1.5);
-            if (Math.Abs(step) < 0.01 || high - low < 0.01)
+            double force = double.IsNaN(epsilon) ? value : value * _c; // d(exponent)/d(log c)
+            if (Math.Abs(force) < 0.2 || high - low < 0.01)
             {
                 return true;
             }
+
+            // Where a heavy tail takes over the slope is huge, and Newton's steps tiny far from the root.
+            double step = Math.Clamp(-value / slope, -1.5, 1.5);
+            step = Math.CopySign(Math.Max(Math.Abs(step), 0.02), step);
 
             u = u + step > low && u + step < high ? u + step : (low + high) / 2;
         }
@@ -276,10 +294,11 @@ internal sealed class ContourEngine
         double c = _c;
         double near = (Cut - logDelta) / c;
         double far = double.PositiveInfinity;
-        for (double factor = 1.15; factor < 40; factor *= 1.5)
+        int worse = 0;
+        foreach (double factor in FarFactors)
         {
             double other = c * factor;
-            if (!Prepare(other, 0))
+            if (worse > 1 || !Prepare(other, 0))
             {
                 break;
             }
@@ -288,10 +307,11 @@ internal sealed class ContourEngine
             if (distance < far)
             {
                 (far, _farC, _farLogMoment) = (distance, other, _logMoment + _logMomentError);
+                worse = 0;
             }
             else
             {
-                break;
+                worse++;
             }
         }
 

@@ -50,6 +50,7 @@ public sealed record PoissonSampledEvent : PrivacyEvent
     internal override MomentBound Bound() => Single() switch
     {
         DiscreteGaussianEvent lattice => new SampledLatticeMoments(SamplingRate, lattice.Sigma / lattice.Sensitivity),
+        ExponentialMechanismEvent choice => new LesserMoments(new FinitePairMoments(choice.Pair().Sampled(SamplingRate)), new MixedMoments(SamplingRate, choice.Bound())),
         { } release when release.Pair() is { } pair => new FinitePairMoments(pair.Sampled(SamplingRate)),
         _ => new SampledMoments(SamplingRate, new ComposedMoments(Sampled)),
     };

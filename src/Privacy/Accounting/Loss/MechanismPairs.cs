@@ -119,28 +119,49 @@ internal static class MechanismPairs
 
     /// <summary>
     /// A Poisson lot cut to a largest size, under adding or removing one unit (see <see cref="TruncatedGaussian"/> for why): with probability τ the cut may concern the
-    /// unit, which then stands in another one's place, twice the sensitivity; otherwise it is plain Poisson sampling. Both parts at the rate q, so that the pair rises with τ.
+    /// unit, which then, at a rate p, stands in another one's place, twice the sensitivity; otherwise it is plain Poisson sampling.
     /// </summary>
     /// <param name="rate">q in [0, 1].</param>
     /// <param name="noiseMultiplier">σ ≥ 0: noise standard deviation / clip norm.</param>
     /// <param name="cutProbability">τ in [0, 1], rounded up: P(Bin(population - 1, q) ≥ largest lot).</param>
-    public static DominatingPairs TruncatedSampledGaussian(double rate, double noiseMultiplier, double cutProbability)
+    /// <param name="cutRate">
+    /// p in [0, q], rounded up: the rate at which the unit is in the lot where it was cut. With p = q the pair rises with τ, and so covers all smaller populations too; with the p of one
+    /// population it holds for that one only.
+    /// </param>
+    public static DominatingPairs TruncatedSampledGaussian(double rate, double noiseMultiplier, double cutProbability, double cutRate)
     {
-        if (!(cutProbability is >= 0 and <= 1))
+        if (!(cutProbability is >= 0 and <= 1) || !(cutRate >= 0 && cutRate <= rate))
         {
-            throw new ArgumentOutOfRangeException(nameof(cutProbability), cutProbability, "A probability must lie in [0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(cutProbability), $"τ = {cutProbability}, p = {cutRate}", "τ must lie in [0, 1], and p in [0, rate].");
         }
 
-        if (cutProbability == 0 || Trivial(rate, noiseMultiplier) is not null || rate == 1)
+        if (cutProbability == 0 || cutRate == 0 || Trivial(rate, noiseMultiplier) is not null)
         {
-            return cutProbability > 0 && rate == 1 && noiseMultiplier > 0 ? Gaussian(noiseMultiplier / 2) : SampledGaussian(rate, noiseMultiplier);
+            return SampledGaussian(rate, noiseMultiplier);
         }
 
         (MixtureSegment remove, MixtureSegment add) = Sampled(rate, noiseMultiplier);
-        (MixtureSegment cutRemove, MixtureSegment cutAdd) = Sampled(rate, noiseMultiplier / 2);
-        return new DominatingPairs(
-            new LossPair([(remove, 1 - cutProbability), (cutRemove, cutProbability)], [], []),
-            new LossPair([(add, 1 - cutProbability), (cutAdd, cutProbability)], [], []));
+        (MixtureSegment cutRemove, MixtureSegment cutAdd) = Sampled(cutRate, noiseMultiplier / 2);
+        return cutProbability == 1
+            ? new DominatingPairs(Smooth(cutRemove), Smooth(cutAdd))
+            : new DominatingPairs(
+                new LossPair([(remove, 1 - cutProbability), (cutRemove, cutProbability)], [], []),
+                new LossPair([(add, 1 - cutProbability), (cutAdd, cutProbability)], [], []));
+    }
+
+    /// <summary>The same for a population whose size is known exactly (Ganesh et al. 2025): p = q·E[B/(|S|+1) | |S| ≥ B], |S| others taken.</summary>
+    /// <param name="population">n ≥ 1, the unit in question included.</param>
+    /// <param name="rate">q in [0, 1].</param>
+    /// <param name="largestLot">B ≥ 1.</param>
+    /// <param name="noiseMultiplier">σ ≥ 0: noise standard deviation / clip norm.</param>
+    public static DominatingPairs TruncatedSampledGaussian(int population, double rate, int largestLot, double noiseMultiplier)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(population, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(largestLot, 1);
+        double tail = BinomialTail.UpperBound(population - 1, rate, largestLot);
+        double taken = BinomialTail.UpperBound(population, rate, largestLot + 1);
+        double cutRate = tail > 0 ? Math.Min(rate, taken * largestLot / population / tail * (1 + 1e-9)) : 0;
+        return TruncatedSampledGaussian(rate, noiseMultiplier, tail, cutRate);
     }
 
     /// <summary>
@@ -222,9 +243,10 @@ internal static class MechanismPairs
     private static (MixtureSegment Remove, MixtureSegment Add) Sampled(double rate, double noiseMultiplier)
     {
         double mean = 1 / noiseMultiplier;
-        return (
-            new MixtureSegment(new([1 - rate, rate], [0, mean]), ShiftedNormals.Standard),
-            new MixtureSegment(ShiftedNormals.Standard, new([1 - rate, rate], [0, -mean])));
+        return rate == 1
+            ? (new MixtureSegment(new([1], [mean]), ShiftedNormals.Standard), new MixtureSegment(ShiftedNormals.Standard, new([1], [-mean])))
+            : (new MixtureSegment(new([1 - rate, rate], [0, mean]), ShiftedNormals.Standard),
+                new MixtureSegment(ShiftedNormals.Standard, new([1 - rate, rate], [0, -mean])));
     }
 
     private static LossPair Smooth(MixtureSegment segment) => new([(segment, 1)], [], []);

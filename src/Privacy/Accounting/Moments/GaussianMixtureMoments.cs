@@ -6,7 +6,7 @@ namespace FastDPMeta.Privacy.Accounting;
 /// </summary>
 /// <remarks>
 /// Never more than the Gaussian of the largest distance, by joint convexity. Inside ±L the densities become points by <see cref="FinitePair.FromCells"/>, which bounds the moments above with an error of the square of the cell. Outside, with the largest shift M, the smallest shift s, its weight w, and v the weight of
-/// N(0) in Q: ∫_{u>U} P^α·Q^{1-α} ≤ v^{1-α}·e^{α(α-1)M²/2}·Φ(αM - U), as there P ≤ φ·e^{Mu-M²/2}; E[h; u &lt; -L] ≤ (α-1)·Φ(-L); the other way round
+/// N(0) in Q: ∫_{u>U} P^α·Q^{1-α} ≤ c^α·v^{1-α}·e^{α(α-1)M²/2}·Φ(αM - U), as there P ≤ c·φ·e^{Mu-M²/2} with equality at U (the other parts rise more slowly); E[h; u &lt; -L] ≤ (α-1)·Φ(-L); the other way round
 /// ∫_{u&lt;-L} ≤ w^{1-α}·e^{α(α-1)s²/2}·Φ(-L + (α-1)s) and E[h; u > U] ≤ (α-1)·P(u > U).
 /// </remarks>
 internal sealed class GaussianMixtureMoments : MomentBound
@@ -29,6 +29,7 @@ internal sealed class GaussianMixtureMoments : MomentBound
     private readonly double _smallestShift;
     private readonly double _logSmallestWeight;
     private readonly double _logCentre;
+    private readonly double _logShape;
     private readonly double _upperMass;
     private readonly bool _symmetric;
 
@@ -41,6 +42,7 @@ internal sealed class GaussianMixtureMoments : MomentBound
         _symmetric = symmetric;
         _lower = -Reach - (symmetric ? _largestShift : 0);
         _upper = Math.Min(_largestShift + Reach + OrderReach, LargestReach);
+        _logShape = LogDensity(p, _upper) - (_largestShift * (_upper - (_largestShift / 2)));
         _upperMass = p.Sum(part => part.Weight * NormalTail(_upper - part.Shift));
         _inside = _largestShift <= LargestShift ? new FinitePairMoments(Points(p, q)) : null;
     }
@@ -73,7 +75,7 @@ internal sealed class GaussianMixtureMoments : MomentBound
 
         double inside = _inside.LogMoment(order);
         ScaledSum outside = new();
-        outside.Add(((1 - order) * _logCentre) + (gaussian * _largestShift * _largestShift) + LogTail(_upper - (order * _largestShift)));
+        outside.Add((order * _logShape) + ((1 - order) * _logCentre) + (gaussian * _largestShift * _largestShift) + LogTail(_upper - (order * _largestShift)));
         outside.Add(Math.Log(order) + LogTail(Reach));
         if (!_symmetric)
         {

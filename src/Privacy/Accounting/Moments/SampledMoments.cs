@@ -11,11 +11,13 @@ internal sealed class SampledMoments(double rate, MomentBound inner) : WholeOrde
 {
     private const double Rounding = 1e-12;
 
+    private readonly MixedMoments _mixed = new(rate, inner);
+
     /// <inheritdoc/>
     public override bool Depends => inner.Depends;
 
     /// <inheritdoc/>
-    protected override double Beyond(double order) => PreciseMath.Log1pExp(Math.Log(rate) + PreciseMath.LogExpm1(Math.Max(inner.LogMoment(order), 1e-300))) * (1 + Rounding);
+    protected override double Beyond(double order) => _mixed.LogMoment(order);
 
     /// <inheritdoc/>
     protected override double AtWhole(int order)

@@ -27,7 +27,6 @@ internal sealed class GridComposition
     private double[] _imaginary = [];
     private double[] _totalReal = [];
     private double[] _totalImaginary = [];
-    private double[] _logMoments = [];
 
     private int _size;
     private double _tilt;
@@ -44,23 +43,19 @@ internal sealed class GridComposition
     /// <param name="counts">How often each.</param>
     /// <param name="count">How many parts.</param>
     /// <param name="tilt">c > 0.</param>
+    /// <param name="logMoments">About log E[e^{cL}] of each part.</param>
     /// <param name="largestSize">The largest transform allowed.</param>
     /// <returns>False where the window does not fit, or rounding cannot be bounded usefully.</returns>
-    public bool TryCompose(GridMasses[] parts, long[] counts, int count, double tilt, int largestSize)
+    public bool TryCompose(GridMasses[] parts, long[] counts, int count, double tilt, double[] logMoments, int largestSize)
     {
         (_tilt, _step) = (tilt, parts[0].Step);
-        if (_logMoments.Length < count)
-        {
-            _logMoments = new double[count];
-        }
-
         _logMoment = 0;
         double total = 0;
         for (int i = 0; i < count; i++)
         {
             total += counts[i];
-            _logMoments[i] = LogMoment(parts[i], tilt);
-            _logMoment += counts[i] * _logMoments[i];
+            parts[i].Tilt(tilt, logMoments[i]);
+            _logMoment += counts[i] * parts[i].LogMoment;
         }
 
         if (!double.IsFinite(_logMoment) || !TryWindow(parts, counts, count, out double low, out double high) || !((high - low) / _step < largestSize - 8))
@@ -152,7 +147,7 @@ internal sealed class GridComposition
         {
             Span<double> values = _values.AsSpan(0, _size);
             values.Clear();
-            double norm = Tilt(parts[i], _logMoments[i], values);
+            double norm = Place(parts[i], values);
             double single = eta * Math.Sqrt(_size) * norm;
             if (!(counts[i] * single < 0.1))
             {
@@ -194,7 +189,7 @@ internal sealed class GridComposition
             _offset += counts[i] * part.Offset;
             double size = Math.Max(Math.Abs(part.Offset + (part.First * _step)), Math.Abs(part.Offset + ((part.First + part.Count) * _step)));
             _shift += counts[i] * (part.Moved + (4 * MachineEpsilon * size));
-            logRounding += counts[i] * Math.Abs(_logMoments[i]);
+            logRounding += counts[i] * Math.Abs(part.LogMoment);
         }
 
         _relative = (total * (Loss.LossNodes.MassError + (8 * MachineEpsilon))) + (8 * MachineEpsilon * logRounding);
@@ -202,98 +197,56 @@ internal sealed class GridComposition
     }
 
     /// <summary>p̃ into a circle of the window's size; its 2-norm.</summary>
-    private double Tilt(GridMasses part, double logMoment, Span<double> values)
+    private double Place(GridMasses part, Span<double> values)
     {
         double norm = 0;
-        Span<double> masses = part.Masses;
-        for (int i = 0; i < masses.Length; i++)
+        ReadOnlySpan<double> tilted = part.Tilted;
+        int index = (int)(((part.First % _size) + _size) % _size);
+        for (int i = 0; i < tilted.Length; i++)
         {
-            if (masses[i] != 0)
-            {
-                double tilted = Math.Exp(Math.Log(masses[i]) + (_tilt * (part.Offset + ((part.First + i) * _step))) - logMoment);
-                norm += tilted * tilted;
-                long index = (part.First + i) % _size;
-                values[(int)(index < 0 ? index + _size : index)] += tilted;
-            }
+            norm += tilted[i] * tilted[i];
+            values[index] += tilted[i];
+            index = index + 1 == _size ? 0 : index + 1;
         }
 
         return Math.Sqrt(norm) * (1 + 1e-12);
-    }
-
-    /// <summary>log Σ p·e^{cL}.</summary>
-    private static double LogMoment(GridMasses part, double tilt)
-    {
-        double largest = double.NegativeInfinity;
-        double sum = 0;
-        Span<double> masses = part.Masses;
-        for (int i = 0; i < masses.Length; i++)
-        {
-            if (masses[i] > 0)
-            {
-                double value = Math.Log(masses[i]) + (tilt * (part.Offset + ((part.First + i) * part.Step)));
-                if (value > largest)
-                {
-                    sum = (sum * Math.Exp(largest - value)) + 1;
-                    largest = value;
-                }
-                else
-                {
-                    sum += Math.Exp(value - largest);
-                }
-            }
-        }
-
-        return largest + Math.Log(sum);
     }
 
     /// <summary>An interval that the tilted sum leaves with probability e^{-CutExponent} at most on either side.</summary>
     private bool TryWindow(GridMasses[] parts, long[] counts, int count, out double low, out double high)
     {
         (low, high) = (double.NegativeInfinity, double.PositiveInfinity);
-        double scale = Scale(parts, counts, count);
-        for (double factor = 0.25; factor <= 8; factor *= 2)
-        {
-            double change = scale * factor;
-            double up = -_logMoment;
-            double down = -_logMoment;
-            for (int i = 0; i < count; i++)
-            {
-                up += counts[i] * LogMoment(parts[i], _tilt + change);
-                down += counts[i] * LogMoment(parts[i], _tilt - change);
-            }
-
-            double slack = CutExponent + (1e-15 * Math.Abs(_logMoment));
-            high = Math.Min(high, (up + slack) / change);
-            low = Math.Max(low, -(down + slack) / change);
-        }
-
-        return double.IsFinite(low) && double.IsFinite(high);
-    }
-
-    /// <summary>The change of tilt that moves the sum by its spread √(2·Cut)/sd.</summary>
-    private double Scale(GridMasses[] parts, long[] counts, int count)
-    {
+        double mean = 0;
         double variance = 0;
         for (int i = 0; i < count; i++)
         {
-            double mean = 0;
-            double square = 0;
-            Span<double> masses = parts[i].Masses;
-            for (int j = 0; j < masses.Length; j++)
-            {
-                if (masses[j] > 0)
-                {
-                    double loss = j * _step;
-                    double tilted = Math.Exp(Math.Log(masses[j]) + (_tilt * (parts[i].Offset + ((parts[i].First + j) * _step))) - _logMoments[i]);
-                    mean += tilted * loss;
-                    square += tilted * loss * loss;
-                }
-            }
-
-            variance += counts[i] * Math.Max(0, square - (mean * mean));
+            mean += counts[i] * (parts[i].Offset + ((parts[i].First + parts[i].MeanIndex) * _step));
+            variance += counts[i] * parts[i].IndexVariance * _step * _step;
         }
 
-        return Math.Sqrt(2 * CutExponent / Math.Max(variance, _step * _step * 1e-6));
+        // Chernoff: P(S - E[S] ≥ x) ≤ e^{Σ T·log E[e^{λ(L-E[L])}] - λx}, around the λ of a normal law.
+        double scale = Math.Sqrt(2 * CutExponent / Math.Max(variance, _step * _step * 1e-6));
+        for (double factor = 4; factor > 1e-7; factor /= factor > 0.3 ? 2 : 8)
+        {
+            if (factor < 0.3 && double.IsFinite(low) && double.IsFinite(high))
+            {
+                break; // only a law that is nearly one point needs more
+            }
+
+            double change = scale * factor;
+            double up = CutExponent + 0.01;
+            double down = CutExponent + 0.01;
+            for (int i = 0; i < count; i++)
+            {
+                up += counts[i] * parts[i].LogSpread(change);
+                down += counts[i] * parts[i].LogSpread(-change);
+            }
+
+            high = Math.Min(high, mean + (up / change));
+            low = Math.Max(low, mean - (down / change));
+        }
+
+        return double.IsFinite(low) && double.IsFinite(high);
     }
 
     private RealFft Plan(int size)

@@ -6,12 +6,27 @@ internal sealed class GridMasses
     /// <summary>A loss this close to a grid point (in cells) is moved onto it; by how much is remembered.</summary>
     private const double Snap = 1e-9;
 
+    private const int BlockLength = 64;
+
     private double[] _masses = [];
     private double[] _imbalance = [];
+    private double[] _tilted = [];
     private int[] _kept = [];
 
     /// <summary>The masses.</summary>
     public Span<double> Masses => _masses.AsSpan(0, Count);
+
+    /// <summary>Masses of the tilted law, from <see cref="Tilt"/>.</summary>
+    public ReadOnlySpan<double> Tilted => _tilted.AsSpan(0, Count);
+
+    /// <summary>log Σ p·e^{cL}, from <see cref="Tilt"/>.</summary>
+    public double LogMoment { get; private set; }
+
+    /// <summary>The mean index under the tilted law, from <see cref="Tilt"/>.</summary>
+    public double MeanIndex { get; private set; }
+
+    /// <summary>The variance of the index under the tilted law, from <see cref="Tilt"/>.</summary>
+    public double IndexVariance { get; private set; }
 
     /// <summary>How many grid points.</summary>
     public int Count { get; private set; }
@@ -40,7 +55,7 @@ internal sealed class GridMasses
     /// <param name="step">h.</param>
     public void Spread(ReadOnlySpan<double> losses, ReadOnlySpan<double> masses, double below, double offset, double step)
     {
-        Start(losses, offset, step, 2);
+        Start(losses, offset, step);
         double inverse = 1 / PreciseMath.Expm1(step);
         for (int i = 0; i < losses.Length; i++)
         {
@@ -73,46 +88,143 @@ internal sealed class GridMasses
     /// first point the polygon goes on parallel to the tangent there; from the last one (all outcomes with a larger loss are merged into it, so e ≥ 0) it is 0.
     /// Measures below others in this sense stay below them when multiplied, whatever their totals: for fixed outcomes of one factor the inequality holds for the other.
     /// </remarks>
-    /// <param name="losses">Losses.</param>
+    /// <param name="losses">Losses; no quadrature panel crosses an edge offset + (j + ½)h.</param>
     /// <param name="masses">Masses under P.</param>
-    /// <param name="offset">The loss of index 0.</param>
+    /// <param name="offset">The centre of the outcomes merged into index 0.</param>
     /// <param name="step">h.</param>
-    public void Merge(ReadOnlySpan<double> losses, ReadOnlySpan<double> masses, double offset, double step)
+    /// <param name="center">
+    /// Whether the grid may move: the heaviest point is put where the outcomes merged into it balance, so that a nearly atomic loss loses nothing.
+    /// </param>
+    public void Merge(ReadOnlySpan<double> losses, ReadOnlySpan<double> masses, double offset, double step, bool center)
     {
-        Start(losses, offset, step, 1);
-        Array.Clear(_imbalance, 0, Count);
+        Start(losses, offset, step);
+        double shift = center ? Center(losses, masses) : 0;
         for (int i = 0; i < losses.Length; i++)
         {
-            double position = (losses[i] - offset) / step;
-            double nearest = Math.Floor(position + 0.5);
-            double part = position - nearest;
-            int index = (int)((long)nearest - First);
-            if (Math.Abs(part) < Snap)
-            {
-                Moved = Math.Max(Moved, Math.Abs(part) * step);
-                part = 0;
-            }
-
-            if (index == Count - 1 && part < 0)
-            {
-                index--; // the last point takes losses above it only
-                part++;
-            }
-            else if (index >= Count)
-            {
-                index--;
-                part++;
-            }
-
+            int index = Nearest(losses[i], out double part);
             _masses[index] += masses[i];
-            _imbalance[index] -= masses[i] * PreciseMath.Expm1(-part * step);
+            _imbalance[index] -= masses[i] * PreciseMath.Expm1(shift - (part * step));
+        }
+
+        Offset += shift;
+
+        // The last point must not lie above the balance of what is merged into it.
+        while (Count > 1 && (_masses[Count - 1] == 0 || _imbalance[Count - 1] < 0))
+        {
+            double excess = _masses[Count - 1] - ((_masses[Count - 1] - _imbalance[Count - 1]) * Math.Exp(-step));
+            _masses[Count - 2] += _masses[Count - 1];
+            _imbalance[Count - 2] += excess;
+            Count--;
         }
 
         Correct(step);
         MakeConvex(step);
     }
 
-    private void Start(ReadOnlySpan<double> losses, double offset, double step, int extra)
+    /// <summary>The balance of the heaviest point's outcomes, relative to the point.</summary>
+    private double Center(ReadOnlySpan<double> losses, ReadOnlySpan<double> masses)
+    {
+        for (int i = 0; i < losses.Length; i++)
+        {
+            _masses[Nearest(losses[i], out _)] += masses[i];
+        }
+
+        int heaviest = 0;
+        for (int j = 1; j < Count; j++)
+        {
+            heaviest = _masses[j] > _masses[heaviest] ? j : heaviest;
+        }
+
+        double other = 0;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            if (Nearest(losses[i], out double part) == heaviest)
+            {
+                other += masses[i] * PreciseMath.Expm1(-part * Step);
+            }
+        }
+
+        double shift = -PreciseMath.Log1p(other / _masses[heaviest]);
+        Array.Clear(_masses, 0, Count);
+        return shift;
+    }
+
+    private int Nearest(double loss, out double part)
+    {
+        double position = (loss - Offset) / Step;
+        double nearest = Math.Floor(position + 0.5);
+        part = position - nearest;
+        if (Math.Abs(part) < Snap)
+        {
+            Moved = Math.Max(Moved, Math.Abs(part) * Step);
+            part = 0;
+        }
+
+        return (int)((long)nearest - First);
+    }
+
+    /// <summary>Tilts: masses ∝ p·e^{cL}, with sum 1.</summary>
+    /// <param name="tilt">c.</param>
+    /// <param name="logMoment">About log Σ p·e^{cL}; it only has to keep numbers in range.</param>
+    public void Tilt(double tilt, double logMoment)
+    {
+        if (_tilted.Length < Count)
+        {
+            _tilted = new double[_masses.Length];
+        }
+
+        double sum = 0;
+        double mean = 0;
+        for (int block = 0; block < Count; block += BlockLength)
+        {
+            // Powers of one factor, begun anew in every block: at most BlockLength units in the last place off.
+            int end = Math.Min(Count, block + BlockLength);
+            double power = Math.Exp(Math.Min(700, (tilt * (Offset + ((First + block) * Step))) - logMoment));
+            double factor = Math.Exp(tilt * Step);
+            for (int i = block; i < end; i++)
+            {
+                double value = _masses[i] > 0 ? _masses[i] * power : 0;
+                _tilted[i] = value;
+                sum += value;
+                mean += value * i;
+                power *= factor;
+            }
+        }
+
+        MeanIndex = mean / sum;
+        double variance = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            _tilted[i] /= sum;
+            variance += _tilted[i] * (i - MeanIndex) * (i - MeanIndex);
+        }
+
+        (LogMoment, IndexVariance) = (logMoment + Math.Log(sum), variance);
+    }
+
+    /// <summary>log E[e^{λ(i - mean)h}] under the tilted law; ∞ where it overflows.</summary>
+    public double LogSpread(double change)
+    {
+        double sum = 0;
+        double factor = Math.Exp(change * Step);
+        for (int block = 0; block < Count; block += BlockLength)
+        {
+            int end = Math.Min(Count, block + BlockLength);
+            double power = Math.Exp(change * (block - MeanIndex) * Step);
+            double part = 0;
+            for (int i = block; i < end; i++)
+            {
+                part += _tilted[i] * power;
+                power *= factor;
+            }
+
+            sum += double.IsNaN(part) ? double.PositiveInfinity : part;
+        }
+
+        return Math.Log(sum * (1 + 1e-13));
+    }
+
+    private void Start(ReadOnlySpan<double> losses, double offset, double step)
     {
         double smallest = double.PositiveInfinity;
         double largest = double.NegativeInfinity;
@@ -124,8 +236,7 @@ internal sealed class GridMasses
 
         (Offset, Step, Moved) = (offset, step, 0);
         First = (long)Math.Floor((smallest - offset) / step);
-        double last = extra == 2 ? Math.Floor((largest - offset) / step) : Math.Floor(((largest - offset) / step) + Snap);
-        Count = (int)((long)last - First) + extra;
+        Count = (int)((long)Math.Floor((largest - offset) / step) - First) + 2;
         if (_masses.Length < Count)
         {
             _masses = new double[2 * Count];
@@ -134,6 +245,7 @@ internal sealed class GridMasses
         }
 
         Array.Clear(_masses, 0, Count);
+        Array.Clear(_imbalance, 0, Count);
     }
 
     private void Correct(double step)

@@ -17,6 +17,7 @@ internal sealed class PldEngine
 
     private const int LargestNodeCount = 6_000_000;
     private const int LargestPartCount = 64;
+    private const int LargestPassCount = 4;
 
     /// <summary>Part of δ that cut tails may take.</summary>
     private const double TailShare = 1e-9;
@@ -25,6 +26,7 @@ internal sealed class PldEngine
     private readonly GridComposition _composition = new();
     private GridMasses[] _masses = [];
     private long[] _counts = [];
+    private readonly double[] _logMoments = new double[LargestPartCount];
     private int _used;
     private double _total;
     private double _tilt;
@@ -57,7 +59,36 @@ internal sealed class PldEngine
     public bool TryEpsilon(double delta, double step, double width, bool lowerToo, out double lower, out double upper)
     {
         (lower, upper) = (0, double.PositiveInfinity);
-        if (!TryPrepare(delta, double.NaN, ref step, width) || !TryCompose(step, upper: true, delta, out double infinite))
+        bool free = step == 0;
+        if (!TryPrepare(delta, double.NaN, ref step, width))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < LargestPassCount; i++)
+        {
+            if (!TryBounds(delta, step, lowerToo, out double low, out double high))
+            {
+                return i > 0;
+            }
+
+            (lower, upper) = (Math.Max(lower, low), Math.Min(upper, high));
+            double reached = (upper - lower) / Math.Max(1, lower);
+            if (!free || !lowerToo || !(reached > 2 * width) || double.IsInfinity(reached))
+            {
+                break;
+            }
+
+            step *= Math.Max(0.1, 0.9 * Math.Sqrt(width / reached)); // the width falls with h² at least
+        }
+
+        return true;
+    }
+
+    private bool TryBounds(double delta, double step, bool lowerToo, out double lower, out double upper)
+    {
+        (lower, upper) = (0, double.PositiveInfinity);
+        if (!TryCompose(step, upper: true, delta, out double infinite))
         {
             return false;
         }
@@ -184,15 +215,17 @@ internal sealed class PldEngine
             }
             else
             {
-                part.Masses.Merge(part.Fine.Losses, part.Fine.Masses, pair.Offset, step);
+                part.Masses.Merge(part.Fine.Losses, part.Fine.Masses, pair.Offset, step, center: pair.Spacing == 0 && (pair.Segments.Length == 0 || pair.AtomLosses.Length == 0));
             }
 
             logFinite += part.Count * PreciseMath.Log1p(-Math.Min(1, upper ? part.Fine.MassAbove * (1 + 1e-12) : pair.InfiniteMass));
             (_masses[i], _counts[i]) = (part.Masses, part.Count);
         }
 
+        double tilt = Math.Min(_tilt, 20 / step);
+        Moments(tilt);
         infinite = -PreciseMath.Expm1(logFinite) * (upper ? 1 + 1e-12 : 1 - 1e-12);
-        return infinite >= delta || _composition.TryCompose(_masses, _counts, _used, Math.Min(_tilt, 20 / step), LargestSize);
+        return infinite >= delta || _composition.TryCompose(_masses, _counts, _used, tilt, _logMoments, LargestSize);
     }
 
     /// <summary>The tilt: as in the contour engine, over the masses that remain after cutting the tails.</summary>
@@ -218,12 +251,14 @@ internal sealed class PldEngine
             (_tilt, _window) = (c, 20 * Math.Sqrt(variance));
             _estimate = double.IsNaN(epsilon) ? Math.Max(0, (moment - Math.Log(c) - PreciseMath.Log1p(c) - logDelta) / c) : epsilon;
             (low, high) = value > 0 ? (low, u) : (u, high);
-            double step = Math.Clamp(-value / ((double.IsNaN(epsilon) ? c * curvature : curvature) * c), -2, 2);
-            if (Math.Abs(step) < 0.02 || high - low < 0.02)
+            double force = double.IsNaN(epsilon) ? value : value * c;
+            if (Math.Abs(force) < 0.2 || high - low < 0.01)
             {
                 return true;
             }
 
+            double step = Math.Clamp(-value / ((double.IsNaN(epsilon) ? c * curvature : curvature) * c), -2, 2);
+            step = Math.CopySign(Math.Max(Math.Abs(step), 0.02), step);
             u = u + step > low && u + step < high ? u + step : (low + high) / 2;
         }
 
@@ -255,7 +290,8 @@ internal sealed class PldEngine
             }
 
             first /= sum;
-            moment += _parts[i].Count * (largest + Math.Log(sum));
+            _logMoments[i] = largest + Math.Log(sum);
+            moment += _parts[i].Count * _logMoments[i];
             mean += _parts[i].Count * first;
             variance += _parts[i].Count * Math.Max(0, (second / sum) - (first * first));
         }
