@@ -7,7 +7,10 @@ namespace FastDPMeta.Privacy.Accounting;
 /// <remarks>More clones hide better (a further one can be simulated), so a stretch of C is bounded by its ends: above by the fewest, below by the most.</remarks>
 internal sealed class ShuffledClones
 {
-    private const int Stretches = 2048;
+    private const int Stretches = 1024;
+
+    /// <summary>Of ε₀: how near the ends of an answer come.</summary>
+    private const double Tolerance = 1e-9;
 
     /// <summary>C further from its mean than this probability's exponent is taken as 0, where the report stands alone.</summary>
     private const double TailExponent = 80;
@@ -47,29 +50,30 @@ internal sealed class ShuffledClones
         return (Math.Max(0, lower * (1 - Rounding)), Math.Min(1, upper * (1 + Rounding)));
     }
 
-    /// <summary>Bounds of ε at a δ in (0, 1), by bisection; both ends are proved.</summary>
+    /// <summary>Bounds of ε at a δ in (0, 1), by narrowing; both ends are proved.</summary>
     public (double Lower, double Upper) Epsilon(double delta)
     {
-        (double lowLow, double lowHigh) = (0, _epsilon);
-        (double upLow, double upHigh) = (0, _epsilon);
+        double logDelta = Math.Log(delta);
         if (Delta(0).Upper <= delta)
         {
             return (0, 0);
         }
 
-        for (int i = 0; i < 60 && upHigh - upLow > 1e-12 * upHigh; i++)
+        RootBracket bracket = new(0, _epsilon, Tolerance * _epsilon);
+        bracket.SetValues(Math.Log(Delta(0).Upper) - logDelta, double.NegativeInfinity);
+        while (bracket.TryPropose(out double epsilon))
         {
-            double middle = (upLow + upHigh) / 2;
-            (upLow, upHigh) = Delta(middle).Upper <= delta ? (upLow, middle) : (middle, upHigh);
+            bracket.Narrow(epsilon, Math.Log(Delta(epsilon).Upper) - logDelta);
         }
 
-        for (int i = 0; i < 60 && lowHigh - lowLow > 1e-12 * lowHigh; i++)
+        double upper = bracket.SafeEnd();
+        double lower = upper;
+        for (double step = Tolerance; lower > 0 && Delta(lower).Lower <= delta; step *= 4)
         {
-            double middle = (lowLow + lowHigh) / 2;
-            (lowLow, lowHigh) = Delta(middle).Lower > delta ? (middle, lowHigh) : (lowLow, middle);
+            lower = Math.Max(0, upper - (step * _epsilon));
         }
 
-        return (Math.Min(lowLow, upHigh), upHigh);
+        return (lower, upper);
     }
 
     /// <summary>δ(ε) given c clones: a runs over the values whose ratio exceeds e^ε.</summary>

@@ -137,9 +137,16 @@ internal sealed record EventFormat(string Name, Type Type, bool StatesRelation, 
                 json.WriteNumber("samplingRate", e.SamplingRate);
                 json.WriteNumber("largestLot", e.LargestLot);
                 json.WriteNumber("noiseMultiplier", e.NoiseMultiplier);
+                if (e.PopulationIsExact)
+                {
+                    json.WriteBoolean("populationIsExact", true);
+                }
             },
             tree => new TruncatedPoissonSampledGaussianEvent(
-                Int(tree, "population"), Double(tree, "samplingRate"), Int(tree, "largestLot"), Double(tree, "noiseMultiplier"))),
+                Int(tree, "population"), Double(tree, "samplingRate"), Int(tree, "largestLot"), Double(tree, "noiseMultiplier"))
+            {
+                PopulationIsExact = tree.TryGetProperty("populationIsExact", out JsonElement exact) && exact.GetBoolean(),
+            }),
         Of<FixedSizeSampledGaussianEvent>(
             "fixedSizeSampledGaussian",
             (json, e) =>

@@ -122,9 +122,9 @@ public sealed class CertifiedReferenceTests(ITestOutputHelper output)
     {
         foreach (double noise in new[] { 0.1, 1, 30, 1000 })
         {
-            foreach (double rate in new[] { 1e-8, 1e-3, 0.3, 1 })
+            foreach (double rate in new[] { 1e-8, 0.003, 1 })
             {
-                foreach (long steps in new[] { 0L, 1, 1000, 10_000_000 })
+                foreach (long steps in new[] { 0L, 1, 10_000_000 })
                 {
                     PrivacyEvent plan = new SelfComposedEvent(new PoissonSampledGaussianEvent(rate, noise), steps);
                     EpsilonInterval interval = Accountant.Certify(plan, delta);

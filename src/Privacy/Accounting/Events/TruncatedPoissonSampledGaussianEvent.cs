@@ -28,6 +28,11 @@ public sealed record TruncatedPoissonSampledGaussianEvent : PrivacyEvent
     /// <summary>The most units that the data may have.</summary>
     public int Population { get; }
 
+    /// <summary>
+    /// Whether the data have exactly <see cref="Population"/> units, the unit in question included. The account is then a little tighter and says nothing about smaller data. False by default.
+    /// </summary>
+    public bool PopulationIsExact { get; init; }
+
     /// <summary>q: the probability with which a unit is taken, before the cut.</summary>
     public double SamplingRate { get; }
 
@@ -56,8 +61,25 @@ public sealed record TruncatedPoissonSampledGaussianEvent : PrivacyEvent
 
     internal override MomentBound Bound() => new TruncatedGaussian(SamplingRate, NoiseMultiplier, CutProbability, CutRate);
 
-    internal override DominatingPairs Dominating() => MechanismPairs.TruncatedSampledGaussian(SamplingRate, NoiseMultiplier, CutProbability);
+    /// <summary>Where the population may be smaller, both parts at the rate q: then the pair rises with τ, and τ with the population.</summary>
+    internal override DominatingPairs Dominating() => MechanismPairs.TruncatedSampledGaussian(SamplingRate, NoiseMultiplier, CutProbability, PopulationIsExact ? CutRate : SamplingRate);
 
-    /// <summary>qB/(B+1), rounded up: where at least B others were taken, a unit is taken and survives the cut with this probability at most.</summary>
-    internal double CutRate => Math.Min(SamplingRate, SamplingRate * (LargestLot / (LargestLot + 1.0)) * (1 + 1e-15));
+    /// <summary>
+    /// Where at least B others were taken, a unit is taken and survives the cut with this probability at most, rounded up: qB/(B+1) whatever the population, q·E[B/(|S|+1) | |S| ≥ B] with |S| others taken where
+    /// it is known (Ganesh et al. 2025, arXiv 2508.15089), which is B·P(Bin(n, q) > B)/(n·τ).
+    /// </summary>
+    internal double CutRate
+    {
+        get
+        {
+            double any = Math.Min(SamplingRate, SamplingRate * (LargestLot / (LargestLot + 1.0)) * (1 + 1e-15));
+            if (!PopulationIsExact || CutProbability == 0)
+            {
+                return any;
+            }
+
+            double rounding = 1e-11 + (Population * 4e-15);
+            return Math.Min(any, BinomialTail.UpperBound(Population, SamplingRate, LargestLot + 1) * LargestLot / Population / CutProbability * (1 + rounding));
+        }
+    }
 }

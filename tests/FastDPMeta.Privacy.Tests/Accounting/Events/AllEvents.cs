@@ -22,6 +22,7 @@ internal static class AllEvents
         new ShuffledEvent(1000, 2),
         new PoissonSampledGaussianEvent(0.01, 1.1),
         new TruncatedPoissonSampledGaussianEvent(1000, 0.01, 20, 1.1),
+        new TruncatedPoissonSampledGaussianEvent(1000, 0.01, 20, 1.1) { PopulationIsExact = true },
         new FixedSizeSampledGaussianEvent(1000, 10, 0.7),
         new EpochGaussianEvent(10, 2),
         new SingleEpochTreeEvent(3, 100, 200),

@@ -234,13 +234,14 @@ public sealed class EventMomentsTests(ITestOutputHelper output)
     {
         const double Step = 0.01;
         double sum = 0;
+        double scale = order * (order - 1) / (2 * noise * noise);
         for (double u = -40; u < 40 + (order / noise); u += Step)
         {
             double up = Math.Log(1 - rate + (rate * Math.Exp((u / noise) - (0.5 / (noise * noise)))));
             double down = Math.Log(1 - rate + (rate * Math.Exp((-u / noise) - (0.5 / (noise * noise)))));
-            sum += Step * Math.Exp((order * up) + ((1 - order) * down) - (u * u / 2)) / Math.Sqrt(2 * Math.PI);
+            sum += Step * Math.Exp((order * up) + ((1 - order) * down) - (u * u / 2) - scale) / Math.Sqrt(2 * Math.PI);
         }
 
-        return Math.Log(sum) / (order - 1);
+        return (scale + Math.Log(sum)) / (order - 1);
     }
 }
