@@ -101,7 +101,7 @@ public sealed class MechanismTests
             }
         }
 
-        const int Choices = 40_000;
+        const int Choices = 15_000;
         int[] counts = new int[3];
         for (int i = 0; i < Choices; i++)
         {
@@ -121,7 +121,7 @@ public sealed class MechanismTests
         double Weight(long x) => Math.Exp(-Epsilon / 2 * Math.Abs(values.Count(value => Math.Clamp(value, 0, 12) < x) - (0.5 * values.Length)));
         double total = Enumerable.Range(0, 13).Sum(x => Weight(x));
 
-        long[] answers = Samples.Draw(20_000, () => quantile.Release(values, 0.5).Values[0]);
+        long[] answers = Samples.Draw(6_000, () => quantile.Release(values, 0.5).Values[0]);
 
         Samples.AssertFits(answers, x => x is < 0 or > 12 ? 0 : Weight(x) / total, 12);
     }
@@ -169,7 +169,7 @@ public sealed class MechanismTests
     public void Answers_for_a_unit_vector_have_one_length_and_the_vector_as_their_mean(int dimension)
     {
         const double Epsilon = 2;
-        const int Answers = 40_000;
+        const int Answers = 15_000;
         using RandomKey key = RandomKey.UnsafeFixed(208);
         using UnitVectorMechanism mechanism = new(dimension, Epsilon, new MechanismRandomness(key));
         double[] vector = new double[dimension];

@@ -30,10 +30,12 @@ public sealed class SecureStepTests : IDisposable
     public void The_sum_is_exactly_that_of_the_units_whole_numbers_whatever_the_order_and_the_chunk(string clipping, int chunk)
     {
         PrivacyPlan plan = Plan(Rule(clipping));
+        using PrivateStep single = Step(plan, chunk: 4);
+        using PrivateStep step = Step(plan, chunk);
         long[] expected = new long[_model.ParameterCount];
         foreach (int unit in Enumerable.Range(0, 60))
         {
-            long[] alone = WholeSum(plan, [unit], chunk: 4);
+            long[] alone = WholeSum(single, [unit]);
             for (int i = 0; i < expected.Length; i++)
             {
                 expected[i] += alone[i];
@@ -41,9 +43,9 @@ public sealed class SecureStepTests : IDisposable
         }
 
         int[] lot = [.. Enumerable.Range(0, 60)];
-        Assert.Equal(expected, WholeSum(plan, lot, chunk));
+        Assert.Equal(expected, WholeSum(step, lot));
         Array.Reverse(lot);
-        Assert.Equal(expected, WholeSum(plan, lot, chunk));
+        Assert.Equal(expected, WholeSum(step, lot));
         Assert.Contains(expected, value => value != 0);
     }
 
@@ -54,9 +56,10 @@ public sealed class SecureStepTests : IDisposable
         NoiseLattice lattice = plan.Lattice!;
         Computation gradient = Objective(_model).Grad([.. Enumerable.Range(0, _model.Parameters.Count)]);
         float[] start = _model.Initialize(5);
+        using PrivateStep step = Step(plan, chunk: 4);
         for (int unit = 0; unit < 30; unit++)
         {
-            long[] whole = WholeSum(plan, [unit], chunk: 4);
+            long[] whole = WholeSum(step, [unit]);
             float[][] data = [new float[Inputs], new float[1]];
             new Examples().Fill(unit, new UnitBuffers(data, [Inputs, 1], 0));
             double[][] arguments =
@@ -219,10 +222,15 @@ public sealed class SecureStepTests : IDisposable
 
     private StepSpec Spec(PrivacyPlan plan, int chunk) => new(Objective(_model), _model.Layout, Optimizer.Sgd(Rate), plan, "example", chunk);
 
-    private long[] WholeSum(PrivacyPlan plan, int[] lot, int chunk)
+    private PrivateStep Step(PrivacyPlan plan, int chunk)
     {
-        using PrivateStep step = new(Spec(plan, chunk), _device);
+        PrivateStep step = new(Spec(plan, chunk), _device);
         step.WriteParameters(_model.Initialize(5));
+        return step;
+    }
+
+    private static long[] WholeSum(PrivateStep step, int[] lot)
+    {
         step.Accumulate(lot, new Examples());
         return step.ReadWholeSum();
     }
