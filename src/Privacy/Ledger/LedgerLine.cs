@@ -10,6 +10,12 @@ namespace FastDPMeta.Privacy.Ledger;
 /// </summary>
 internal sealed class LedgerLine
 {
+    /// <summary>The format of ledgers of one plan.</summary>
+    public const int PlanVersion = 1;
+
+    /// <summary>The format of ledgers that several analysts draw on.</summary>
+    public const int SharedVersion = 2;
+
     /// <summary>Characters of a SHA-256 in hexadecimal.</summary>
     public const int HashLength = 64;
 
@@ -24,6 +30,9 @@ internal sealed class LedgerLine
     /// <param name="lastHash">Hash of the last line, or <see cref="NoHash"/>.</param>
     public LedgerLine(string lastHash) => Continue(lastHash);
 
+    /// <summary>Hash of the last line ended, or read.</summary>
+    public string LastHash => System.Text.Encoding.ASCII.GetString(_lastHash);
+
     /// <summary>The line built last.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
@@ -31,10 +40,10 @@ internal sealed class LedgerLine
     public void Continue(string lastHash) => System.Text.Encoding.ASCII.GetBytes(lastHash, _lastHash);
 
     /// <summary>Starts a line with the fields that every line has.</summary>
-    public LedgerLine Begin(long sequence, DateTimeOffset time, ReadOnlySpan<byte> kind)
+    public LedgerLine Begin(long sequence, DateTimeOffset time, ReadOnlySpan<byte> kind, int version = PlanVersion)
     {
         _length = 0;
-        return Text("{\"v\":1,\"seq\":"u8).Number(sequence).Text(",\"time\":\""u8).Time(time).Text("\",\"kind\":\""u8).Text(kind).Text("\""u8);
+        return Text("{\"v\":"u8).Number((long)version).Text(",\"seq\":"u8).Number(sequence).Text(",\"time\":\""u8).Time(time).Text("\",\"kind\":\""u8).Text(kind).Text("\""u8);
     }
 
     /// <summary>Bytes as they are.</summary>
@@ -65,6 +74,9 @@ internal sealed class LedgerLine
         _length += written;
         return this;
     }
+
+    /// <summary>A JSON string with what it needs escaped, quotation marks included.</summary>
+    public LedgerLine Quoted(string text) => Text("\""u8).Text(System.Text.Json.JsonEncodedText.Encode(text).EncodedUtf8Bytes).Text("\""u8);
 
     /// <summary>Closes the line: chain, own hash, line feed. The hash becomes the next line's <c>prev</c>.</summary>
     public void End()

@@ -12,6 +12,7 @@ public abstract class Trainer : IDisposable
 {
     private const string StatePrefix = "optimizer.";
     private const string ClipName = "clip.norm";
+    private const string LedgerHeadName = "ledgerHead";
 
     private readonly Layer _model;
     private readonly Optimizer _optimizer;
@@ -102,7 +103,7 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Goes on from a saved model: weights, optimizer state, number of rounds. The ledger, not the file, says what was spent.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote under the same plan.</param>
-    /// <exception cref="ModelFileException">It is missing, damaged, or belongs to another plan or model.</exception>
+    /// <exception cref="ModelFileException">It is missing, damaged, belongs to another plan or model, or the ledger lacks what it had when the file was saved.</exception>
     public void Resume(string path)
     {
         Safetensors file = Safetensors.Load(path);
@@ -138,6 +139,12 @@ public abstract class Trainer : IDisposable
         {
             throw new ModelFileException(
                 $"{path} was trained for {done} rounds, and the ledger has charged {Ledger.LastRound + 1}: what was spent before would be forgotten. Resume with the ledger of that run.");
+        }
+
+        if (Plan.IsPrivate && file.Metadata.TryGetValue(LedgerHeadName, out string? noted) && !(LedgerHead.TryParse(noted, out LedgerHead head) && Ledger.Contains(head)))
+        {
+            throw new ModelFileException(
+                $"{path} was trained with a ledger that had the record {noted}, and this ledger has not: it was put back from an older copy, or belongs to another run. Resume with the newest ledger of that run.");
         }
 
         if (!(clip[0] > 0))
@@ -236,7 +243,18 @@ public abstract class Trainer : IDisposable
                 break;
             }
 
-            RoundReport report = loop.Round();
+            RoundReport report;
+            try
+            {
+                report = loop.Round();
+            }
+            catch (PrivacyBudgetException)
+            {
+                // Others who draw on the same ledger were faster between the question and the charge.
+                end = TrainingEnd.BudgetSpent;
+                break;
+            }
+
             _done = loop.Done;
             notFinite += report.Diagnostics.NotFinite;
             progress?.Report(report);
@@ -252,6 +270,7 @@ public abstract class Trainer : IDisposable
         ["planHash"] = Plan.Hash,
         ["spent"] = Ledger.Spent.ToString(),
         ["rounds"] = _done.ToString(CultureInfo.InvariantCulture),
+        [LedgerHeadName] = Ledger.Head.ToString(),
         ["model"] = _model.ToString(),
     };
 

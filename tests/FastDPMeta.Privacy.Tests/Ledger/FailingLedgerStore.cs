@@ -35,5 +35,9 @@ internal sealed class FailingLedgerStore(long capacity, bool canTruncate = true)
         _inner.Truncate(length);
     }
 
+    public void Flush()
+    {
+    }
+
     public void Dispose() => Disposed = true;
 }
