@@ -65,12 +65,16 @@ internal static class Application
             DevicesCommand.Create(screen),
             AccountCommand.Create(screen),
             ExplainCommand.Create(runner, screen),
+            AuditCommand.Create(runner, screen, TimeProvider.System, stop),
+            ReportCommand.Create(screen, TimeProvider.System),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
             [root.Name] = "  fastdpmeta train",
             [TrainCommand.Name] = TrainCommand.Examples,
             [AccountCommand.Name] = AccountCommand.Examples,
+            [AuditCommand.Name] = AuditCommand.Examples,
+            [ReportCommand.Name] = ReportCommand.Examples,
         });
         return root;
     }

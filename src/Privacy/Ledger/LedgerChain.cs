@@ -100,6 +100,7 @@ internal sealed class LedgerChain(ILedgerStore store, PrivacyPlan plan, TimeProv
         }
         catch (Exception error) when (IsStorageError(error))
         {
+            _line.Revert();
             TakeBack(store, before);
             throw Unwritable(Name, error);
         }

@@ -23,6 +23,7 @@ internal sealed class LedgerLine
     public const string NoHash = "0000000000000000000000000000000000000000000000000000000000000000";
 
     private readonly byte[] _lastHash = new byte[HashLength];
+    private readonly byte[] _hashBefore = new byte[HashLength];
     private byte[] _buffer = new byte[1024];
     private int _length;
 
@@ -82,6 +83,7 @@ internal sealed class LedgerLine
     public void End()
     {
         Text(",\"prev\":\""u8).Text(_lastHash).Text("\""u8);
+        _lastHash.CopyTo(_hashBefore, 0);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Bytes, hash);
         for (int i = 0; i < hash.Length; i++)
@@ -92,6 +94,9 @@ internal sealed class LedgerLine
 
         Text(",\"hash\":\""u8).Text(_lastHash).Text("\"}\n"u8);
     }
+
+    /// <summary>The line ended last could not be written: the chain ends before it.</summary>
+    public void Revert() => _hashBefore.CopyTo(_lastHash, 0);
 
     private static byte Digit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
 

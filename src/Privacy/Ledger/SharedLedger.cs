@@ -224,6 +224,7 @@ public sealed class SharedLedger : IDisposable
         }
         catch (Exception error) when (LedgerChain.IsStorageError(error))
         {
+            line.Revert();
             LedgerChain.TakeBack(store, before);
             throw LedgerChain.Unwritable(store.Name, error);
         }

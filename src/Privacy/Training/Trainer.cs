@@ -3,6 +3,7 @@ using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Serving;
 using FastDPMeta.Kernels;
+using FastDPMeta.Privacy.Auditing;
 using FastDPMeta.Privacy.Ledger;
 
 namespace FastDPMeta.Privacy.Training;
@@ -17,6 +18,8 @@ public abstract class Trainer : IDisposable
     private readonly Layer _model;
     private readonly Optimizer _optimizer;
     private readonly PrivateStep _step;
+    private readonly StepSpec _spec;
+    private readonly Device _device;
     private int _done;
 
     private int _running;
@@ -30,6 +33,7 @@ public abstract class Trainer : IDisposable
 
         _model = model;
         _optimizer = spec.Optimizer;
+        (_spec, _device) = (spec, device);
         _step = new PrivateStep(spec, device);
         _step.WriteParameters(model.Initialize(options.Seed));
         Plan = spec.Plan;
@@ -216,6 +220,13 @@ public abstract class Trainer : IDisposable
                 }
             },
             CancellationToken.None);
+    }
+
+    /// <summary>Audits this training from the parameters as they are, in steps of its own: neither the model nor the ledger changes.</summary>
+    private protected AuditReport Audit(IUnitSource units, AuditOptions? options, CancellationToken cancellationToken)
+    {
+        RefuseWhileTraining(nameof(Audit));
+        return AuditReport.Run(_spec, Plan, units, Parameters(), _device, options ?? new AuditOptions(), cancellationToken);
     }
 
     private static InvalidOperationException Busy(string operation) => new($"{operation}: this trainer is training already. Await the first TrainAsync.");

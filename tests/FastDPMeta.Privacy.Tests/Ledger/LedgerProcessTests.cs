@@ -8,7 +8,7 @@ namespace FastDPMeta.Privacy.Tests.Ledger;
 /// <summary>Real processes, really killed.</summary>
 public sealed class LedgerProcessTests
 {
-    private const int Kills = 30;
+    private const int Kills = 24;
 
     [Fact]
     public void A_process_killed_while_it_charges_loses_nothing_it_acknowledged()

@@ -128,6 +128,21 @@ public sealed class SharedLedgerTests
     }
 
     [Fact]
+    public void A_full_disk_charges_nothing_and_the_ledger_goes_on_when_there_is_room()
+    {
+        FailingLedgerStore store = new(capacity: 10_000);
+        SharedLedger.Begin(store, Terms(), TimeProvider.System, witnessed: false);
+        SharedLedger shared = SharedLedger.Open("full", () => store, TimeProvider.System, witnessed: false);
+        shared.Charge("ada", new GaussianEvent(20));
+        store.Capacity = store.Length + 50;
+        Assert.Contains("No space left", Assert.Throws<LedgerException>(() => shared.Charge("ada", new GaussianEvent(20))).Message, StringComparison.Ordinal);
+        store.Capacity = 10_000;
+        shared.Charge("ben", new GaussianEvent(20));
+        Assert.Equal(2, SharedLedger.Open("full", () => store, TimeProvider.System, witnessed: false).Spent.Releases);
+        Assert.Equal(2, shared.Spent.Releases);
+    }
+
+    [Fact]
     public void A_file_put_back_while_it_is_in_use_is_refused()
     {
         using TemporaryFolder folder = new();
