@@ -30,7 +30,7 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
         }
 
         MnistSet data = MnistSource.Open(settings.DataFolder, progress, cancellationToken);
-        using PrivateTrainer trainer = Compile(options, device, plan, RunSetup.Ledger(plan, folder));
+        using PrivateTrainer trainer = Compile(options, device, plan, RunSetup.Ledger(plan, folder, settings));
         ExampleScores untrained = trainer.Evaluate(data.Test, data.Test.Count);
         if (folder.Resuming)
         {

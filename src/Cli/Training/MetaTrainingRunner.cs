@@ -31,7 +31,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             progress.Say($"Warning: {warning}");
         }
 
-        using Trainer trainer = Compile(experiment, device, plan, RunSetup.Ledger(plan, folder));
+        using Trainer trainer = Compile(experiment, device, plan, RunSetup.Ledger(plan, folder, settings));
         float[] untrained = trainer.Parameters();
         if (folder.Resuming)
         {

@@ -2,7 +2,7 @@ namespace FastDPMeta.Privacy.Auditing;
 
 /// <summary>
 /// Membership inference by likelihood ratios: how a unit scores with and without it in training is learned from other trainings, one normal distribution each (Carlini et al. 2022,
-/// "Membership Inference Attacks From First Principles", §VI, the online attack with a variance shared by all units, as for few shadow models).
+/// "Membership Inference Attacks From First Principles", the online attack with a variance shared by all units, as for few shadow models).
 /// </summary>
 public static class LikelihoodRatioAttack
 {

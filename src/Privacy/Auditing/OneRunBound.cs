@@ -4,7 +4,7 @@ namespace FastDPMeta.Privacy.Auditing;
 
 /// <summary>
 /// What one training says about ε: m canaries are each put in or left out by a fair coin, somebody guesses r of the coins from what was released, and v guesses are right. A training
-/// that is (ε, δ)-private makes many right guesses improbable (Steinke, Nasr and Jagielski 2023, "Privacy Auditing with One (1) Training Run", theorem 3.1 and appendix D).
+/// that is (ε, δ)-private makes many right guesses improbable (Steinke, Nasr and Jagielski 2023, "Privacy Auditing with One (1) Training Run", the main theorem in the form of the code in its appendix).
 /// </summary>
 /// <remarks>Which guesses are made may depend on what was released in any way; how many, only if that is allowed for, as <see cref="Of"/> does.</remarks>
 public static class OneRunBound

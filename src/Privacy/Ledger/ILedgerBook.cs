@@ -8,6 +8,9 @@ internal interface ILedgerBook : IDisposable
     /// <summary>For messages.</summary>
     string Name { get; }
 
+    /// <summary>Whether it outlives the process, so that it can be asked later what it went through.</summary>
+    bool IsKept { get; }
+
     /// <summary>Where it ends.</summary>
     LedgerHead Head { get; }
 

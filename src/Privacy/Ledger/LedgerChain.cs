@@ -16,6 +16,9 @@ internal sealed class LedgerChain(ILedgerStore store, PrivacyPlan plan, TimeProv
     public string Name => store.Name;
 
     /// <inheritdoc/>
+    public bool IsKept => store is not MemoryLedgerStore;
+
+    /// <inheritdoc/>
     public LedgerHead Head => new(_sequence, _line.LastHash);
 
     /// <summary>Whether an error is one of storage, which the ledger explains.</summary>

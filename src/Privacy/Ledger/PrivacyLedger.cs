@@ -55,6 +55,9 @@ public sealed class PrivacyLedger : IDisposable
     /// <summary>Where the ledger ends: kept elsewhere, it shows later whether the ledger was put back to an earlier state.</summary>
     public LedgerHead Head => _book.Head;
 
+    /// <summary>Whether the ledger outlives the process: the head of one that doesn't is nothing to note.</summary>
+    internal bool IsKept => _book.IsKept;
+
     /// <summary>Whether the ledger went through a state that was noted elsewhere; reads the whole ledger.</summary>
     /// <param name="head">What was noted.</param>
     /// <returns>False: the ledger was put back to an older state, or is another one.</returns>

@@ -9,7 +9,7 @@ namespace FastDPMeta.Privacy.Ledger;
 /// <remarks>
 /// <para><b>What is proved.</b> Analysts may choose what they release by what they and others saw before. For that the Rényi divergence is summed at one order, fixed when
 /// the ledger is begun, and no charge is taken that would bring it above what converts to the budget: the Rényi filter of Feldman and Zrnic 2021
-/// ("Individual Privacy Accounting via a Rényi Filter", theorem 4.3). So everything that is ever released is (ε, δ)-private with the ledger's budget.</para>
+/// ("Individual Privacy Accounting via a Rényi Filter"). So everything that is ever released is (ε, δ)-private with the ledger's budget.</para>
 /// <para><b>What a crash leaves.</b> A line that was torn was never acknowledged: nothing was released on it, and it is replaced by a line that charges nothing. Everything acknowledged is
 /// on the device. Any other damage, and a file shorter than this process has seen it, is refused. A witness shows a file that was put back while nobody had it open.</para>
 /// <para>The lock is one of the operating system; it is held during a charge only. Not thread-safe: one object per thread, or a lock around it.</para>

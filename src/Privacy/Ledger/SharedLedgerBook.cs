@@ -12,6 +12,9 @@ internal sealed class SharedLedgerBook(SharedLedger ledger, string analyst, stri
     public string Name => ledger.Name;
 
     /// <inheritdoc/>
+    public bool IsKept => true;
+
+    /// <inheritdoc/>
     public LedgerHead Head => ledger.Head;
 
     /// <inheritdoc/>

@@ -274,16 +274,24 @@ public abstract class Trainer : IDisposable
         return new TrainResult(_done, end, Ledger.Spent.Epsilon, notFinite);
     }
 
-    private Dictionary<string, string> Metadata() => new()
+    private Dictionary<string, string> Metadata()
     {
-        ["format"] = "fastdpmeta.1",
-        ["plan"] = Plan.Describe(),
-        ["planHash"] = Plan.Hash,
-        ["spent"] = Ledger.Spent.ToString(),
-        ["rounds"] = _done.ToString(CultureInfo.InvariantCulture),
-        [LedgerHeadName] = Ledger.Head.ToString(),
-        ["model"] = _model.ToString(),
-    };
+        Dictionary<string, string> metadata = new()
+        {
+            ["format"] = "fastdpmeta.1",
+            ["plan"] = Plan.Describe(),
+            ["planHash"] = Plan.Hash,
+            ["spent"] = Ledger.Spent.ToString(),
+            ["rounds"] = _done.ToString(CultureInfo.InvariantCulture),
+            ["model"] = _model.ToString(),
+        };
+        if (Ledger.IsKept)
+        {
+            metadata[LedgerHeadName] = Ledger.Head.ToString();
+        }
+
+        return metadata;
+    }
 
     private static void Take(Safetensors file, string path, string name, Span<float> target)
     {

@@ -93,6 +93,19 @@ public sealed class LedgerProcessTests
         Assert.Equal(0, mine.LastRound);
     }
 
+    [Fact]
+    public void Where_locks_do_not_hold_a_ledger_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        PrivacyPlan plan = Plans.FewRounds(400);
+        PrivacyLedger.Create(folder.File(), plan).Dispose();
+        using Process other = OtherProcess.Start(locks: false, "rounds", folder.File());
+        other.WaitForExit();
+        Assert.Equal(3, other.ExitCode); // LedgerException
+        using PrivacyLedger ledger = PrivacyLedger.Open(folder.File(), plan);
+        Assert.Equal(-1, ledger.LastRound);
+    }
+
     /// <summary>How many releases fit: computed apart, by the divergence of Gaussians, count·α / 2σ².</summary>
     private static int Affordable()
     {

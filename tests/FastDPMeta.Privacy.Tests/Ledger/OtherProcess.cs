@@ -15,7 +15,10 @@ internal static class OtherProcess
     public static SharedBudget Terms { get; } = new(PrivacyUnit.Example, NeighbouringRelation.AddOrRemoveOne, new PrivacyBudget(2, 1e-5));
 
     /// <summary>Starts one.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(locks: true, arguments);
+
+    /// <summary>Starts one, in which files are opened without locks if so asked, as on a file system that has none.</summary>
+    public static Process Start(bool locks, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -29,6 +32,7 @@ internal static class OtherProcess
         }
 
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = locks ? "0" : "1";
         return Process.Start(start)!;
     }
 
