@@ -67,6 +67,8 @@ internal static class Application
             CalibrateCommand.Create(screen),
             CompareCommand.Create(screen),
             ExplainCommand.Create(runner, screen),
+            AuditCommand.Create(runner, screen, TimeProvider.System, stop),
+            ReportCommand.Create(screen, TimeProvider.System),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
@@ -75,6 +77,8 @@ internal static class Application
             [AccountCommand.Name] = AccountCommand.Examples,
             [CalibrateCommand.Name] = CalibrateCommand.Examples,
             [CompareCommand.Name] = CompareCommand.Examples,
+            [AuditCommand.Name] = AuditCommand.Examples,
+            [ReportCommand.Name] = ReportCommand.Examples,
         });
         return root;
     }

@@ -19,6 +19,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _output = new("--out") { HelpName = "folder", Description = "Where model, report.json, ledger and pictures go. Default: the next free name under runs." };
     private readonly Option<bool> _json = new("--json") { Description = "End standard output with one line of JSON." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in --out, with the options of that run." };
+    private readonly Option<string?> _witness = new("--witness") { HelpName = "file", Description = "A second copy of the ledger in another place, which shows when the ledger is put back from an older copy. Give it again to resume." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace the run in --out." };
 
     internal void AddTo(Command command, bool withOutput)
@@ -32,6 +33,7 @@ internal sealed class RunOptions
             command.Add(_json);
             command.Add(_resume);
             command.Add(_force);
+            command.Add(_witness);
         }
     }
 
@@ -57,6 +59,7 @@ internal sealed class RunOptions
             output ?? RunFolder.NextFree($"{SummaryJson.Name(options.Task)}-{SummaryJson.Name(options.Learner)}"),
             parsed.GetValue(_json),
             resume,
-            force);
+            force,
+            parsed.GetValue(_witness));
     }
 }

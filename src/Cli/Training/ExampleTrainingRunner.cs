@@ -6,6 +6,7 @@ using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy;
+using FastDPMeta.Privacy.Auditing;
 using FastDPMeta.Privacy.Ledger;
 using FastDPMeta.Privacy.Training;
 
@@ -29,7 +30,7 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
         }
 
         MnistSet data = MnistSource.Open(settings.DataFolder, progress, cancellationToken);
-        using PrivateTrainer trainer = Compile(options, device, plan, RunSetup.Ledger(plan, folder));
+        using PrivateTrainer trainer = Compile(options, device, plan, RunSetup.Ledger(plan, folder, settings));
         ExampleScores untrained = trainer.Evaluate(data.Test, data.Test.Count);
         if (folder.Resuming)
         {
@@ -70,6 +71,15 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
 
             {trainer.Explain()}
             """;
+    }
+
+    public AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken)
+    {
+        using Device device = RunSetup.OpenDevice(settings);
+        progress.Say(RunSetup.DeviceLine(device, settings));
+        MnistSet data = MnistSource.Open(settings.DataFolder, progress, cancellationToken);
+        using PrivateTrainer trainer = Compile(options, device, RunSetup.Plan(options), ledger: null);
+        return trainer.Audit(data.Training, audit, cancellationToken);
     }
 
     private static Sequential Model(TrainingOptions options) => Models.MnistConv(options.Filters, options.Groups);

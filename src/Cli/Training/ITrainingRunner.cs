@@ -1,4 +1,5 @@
 using FastDPMeta.Cli.Terminal;
+using FastDPMeta.Privacy.Auditing;
 
 namespace FastDPMeta.Cli.Training;
 
@@ -13,4 +14,7 @@ internal interface ITrainingRunner
 
     /// <summary>The computation, its kernels, launches and bytes, as text.</summary>
     string Explain(TrainingOptions options, RunSettings settings);
+
+    /// <summary>Audits the training that the options describe; leaves nothing behind. Cancellation throws.</summary>
+    AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken);
 }

@@ -3,6 +3,7 @@ using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy;
+using FastDPMeta.Privacy.Auditing;
 using FastDPMeta.Privacy.Ledger;
 using FastDPMeta.Privacy.Training;
 
@@ -30,7 +31,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             progress.Say($"Warning: {warning}");
         }
 
-        using Trainer trainer = Compile(experiment, device, plan, RunSetup.Ledger(plan, folder));
+        using Trainer trainer = Compile(experiment, device, plan, RunSetup.Ledger(plan, folder, settings));
         float[] untrained = trainer.Parameters();
         if (folder.Resuming)
         {
@@ -67,6 +68,19 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
 
             {trainer.Explain()}
             """;
+    }
+
+    public AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken)
+    {
+        RefuseExamples(options);
+        using Device device = RunSetup.OpenDevice(settings);
+        progress.Say(RunSetup.DeviceLine(device, settings));
+        Experiment experiment = Experiment.Create(options, settings.DataFolder, progress, cancellationToken);
+        using Trainer trainer = Compile(experiment, device, RunSetup.Plan(options), ledger: null);
+        using PooledExamples examples = new(experiment.Training);
+        return trainer is MetaTrainer meta
+            ? meta.Audit(experiment.Training, audit, cancellationToken)
+            : ((PrivateTrainer)trainer).Audit(examples, audit, cancellationToken);
     }
 
     private static void RefuseExamples(TrainingOptions options)

@@ -11,7 +11,7 @@ internal sealed class RunFolder : IDisposable
 {
     private const string LockName = ".lock";
     private const string OptionsName = "options.json";
-    private const string LedgerName = "privacy.ledger";
+    internal const string LedgerName = "privacy.ledger";
     private const string CheckpointName = "checkpoint.safetensors";
     private readonly string _final;
     private readonly string _working;

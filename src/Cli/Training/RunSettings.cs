@@ -8,4 +8,5 @@ namespace FastDPMeta.Cli.Training;
 /// <param name="Json">End standard output with one JSON object.</param>
 /// <param name="Resume">Go on from the checkpoint in the folder.</param>
 /// <param name="Force">Overwrite a run in the folder.</param>
-internal sealed record RunSettings(string Device, int Threads, string? DataFolder, string OutputFolder, bool Json, bool Resume, bool Force);
+/// <param name="Witness">Where the ledger's witness is, or null for none.</param>
+internal sealed record RunSettings(string Device, int Threads, string? DataFolder, string OutputFolder, bool Json, bool Resume, bool Force, string? Witness = null);

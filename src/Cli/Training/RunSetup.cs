@@ -56,10 +56,10 @@ internal static class RunSetup
     private static PrivacyUnit Unit(TrainingOptions options) => options.Unit == ProtectedUnit.Task ? PrivacyUnit.Task : PrivacyUnit.Example;
 
     /// <summary>On the disk for a private run, so that a crash can't forget what was spent.</summary>
-    internal static PrivacyLedger? Ledger(PrivacyPlan plan, RunFolder folder) =>
+    internal static PrivacyLedger? Ledger(PrivacyPlan plan, RunFolder folder, RunSettings settings) =>
         !plan.IsPrivate ? null
-        : folder.Resuming ? PrivacyLedger.Open(folder.LedgerPath, plan)
-        : PrivacyLedger.Create(folder.LedgerPath, plan);
+        : folder.Resuming ? PrivacyLedger.Open(folder.LedgerPath, settings.Witness, plan)
+        : PrivacyLedger.Create(folder.LedgerPath, settings.Witness, plan);
 
     internal static string Name(TrainingOptions options) => options.Epsilon is double epsilon
         ? string.Create(CultureInfo.InvariantCulture, $"{SummaryJson.Name(options.Learner)}, ε = {epsilon}")

@@ -1,4 +1,5 @@
 using FastDPMeta.Cli.Terminal;
+using FastDPMeta.Privacy.Auditing;
 
 namespace FastDPMeta.Cli.Training;
 
@@ -9,6 +10,9 @@ internal sealed class TrainingRunner(TimeProvider time) : ITrainingRunner
         For(options).Run(options, settings, folder, progress, cancellationToken);
 
     public string Explain(TrainingOptions options, RunSettings settings) => For(options).Explain(options, settings);
+
+    public AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken) =>
+        For(options).Audit(options, settings, audit, progress, cancellationToken);
 
     private ITrainingRunner For(TrainingOptions options) => options.HasTasks ? new MetaTrainingRunner(time) : new ExampleTrainingRunner(time);
 }

@@ -19,11 +19,31 @@ internal static class LedgerReader
     /// <param name="name">For messages.</param>
     /// <param name="bytes">The whole ledger.</param>
     /// <exception cref="LedgerException">The ledger is empty, its first line is torn, or a line is damaged.</exception>
-    public static LedgerContents Read(string name, ReadOnlySpan<byte> bytes)
+    public static LedgerContents Read(string name, ReadOnlySpan<byte> bytes) => Read(name, bytes, [], [], null, 0);
+
+    /// <summary>The lines that were added since. Takes over the lists of <paramref name="before"/>, which is not to be used any more, unless this throws.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="bytes">The whole ledger; up to the sound length as it was.</param>
+    /// <param name="before">What was read then.</param>
+    /// <exception cref="LedgerException">A new line is damaged.</exception>
+    public static LedgerContents ReadOn(string name, ReadOnlySpan<byte> bytes, LedgerContents before)
     {
-        List<LedgerEntry> entries = [];
-        string lastHash = LedgerLine.NoHash;
-        int start = 0;
+        (List<LedgerEntry> entries, List<string> hashes) = ((List<LedgerEntry>)before.Entries, (List<string>)before.Hashes);
+        int count = entries.Count;
+        try
+        {
+            return Read(name, bytes, entries, hashes, before.First, (int)before.SoundLength);
+        }
+        catch (LedgerException)
+        {
+            entries.RemoveRange(count, entries.Count - count);
+            hashes.RemoveRange(count, hashes.Count - count);
+            throw;
+        }
+    }
+
+    private static LedgerContents Read(string name, ReadOnlySpan<byte> bytes, List<LedgerEntry> entries, List<string> hashes, LedgerFirstLine? first, int start)
+    {
         while (start < bytes.Length)
         {
             int feed = bytes[start..].IndexOf(LineFeed);
@@ -32,26 +52,28 @@ internal static class LedgerReader
             if (Parse(bytes[start..end]) is not { } document)
             {
                 return isLast && entries.Count > 0 && !HoldsSeveralLines(bytes[start..end])
-                    ? new LedgerContents(entries, lastHash, start, Torn: true, LacksLineFeed: false)
+                    ? new LedgerContents(entries, hashes, first!, start, Torn: true, LacksLineFeed: false)
                     : throw Damaged(name, entries.Count, bytes.Length, isLast);
             }
 
             using (document)
             {
-                (LedgerEntry entry, lastHash) = Check(name, bytes[start..end], document.RootElement, entries.Count, lastHash);
+                (LedgerEntry entry, string hash) = Check(name, bytes[start..end], document.RootElement, entries.Count, hashes.Count == 0 ? LedgerLine.NoHash : hashes[^1]);
                 entries.Add(entry);
+                hashes.Add(hash);
+                first ??= First(bytes[start..end], document.RootElement, entry);
             }
 
             if (feed < 0)
             {
-                return new LedgerContents(entries, lastHash, bytes.Length, Torn: false, LacksLineFeed: true);
+                return new LedgerContents(entries, hashes, first, bytes.Length, Torn: false, LacksLineFeed: true);
             }
 
             start = end + 1;
         }
 
         return entries.Count > 0
-            ? new LedgerContents(entries, lastHash, bytes.Length, Torn: false, LacksLineFeed: false)
+            ? new LedgerContents(entries, hashes, first!, bytes.Length, Torn: false, LacksLineFeed: false)
             : throw new LedgerException($"Ledger {name} is empty: the run ended before it began. Delete it and start anew.");
     }
 
@@ -80,6 +102,11 @@ internal static class LedgerReader
 
     private static (LedgerEntry Entry, string Hash) Check(string name, ReadOnlySpan<byte> line, JsonElement fields, int index, string lastHash)
     {
+        if (fields.TryGetProperty("v", out JsonElement v) && v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out int version) && version > LedgerLine.SharedVersion)
+        {
+            throw new LedgerException($"Ledger {name} was written in format {version} by a later version of FastDPMeta; this one reads formats up to {LedgerLine.SharedVersion}. Use the later version.");
+        }
+
         try
         {
             int covered = line.LastIndexOf(HashField);
@@ -99,27 +126,37 @@ internal static class LedgerReader
         }
     }
 
+    private static LedgerFirstLine First(ReadOnlySpan<byte> line, JsonElement fields, LedgerEntry entry) => new(
+        System.Text.Encoding.UTF8.GetString(line),
+        fields.TryGetProperty("witness", out JsonElement witness) && witness.ValueKind == JsonValueKind.True,
+        entry.Kind == LedgerEntryKind.Share);
+
     private static LedgerEntry Entry(JsonElement fields, int index)
     {
         LedgerEntryKind kind = fields.GetProperty("kind").GetString() switch
         {
             "begin" when index == 0 => LedgerEntryKind.Begin,
+            "share" when index == 0 => LedgerEntryKind.Share,
             "charge" when index > 0 => LedgerEntryKind.Charge,
             "recovery" when index > 0 => LedgerEntryKind.Recovery,
             string other => throw new FormatException($"a line of kind \"{other}\" does not belong here"),
             null => throw new FormatException("its kind is missing"),
         };
-        bool charges = kind != LedgerEntryKind.Begin;
+        bool shared = fields.GetProperty("v").GetInt32() == LedgerLine.SharedVersion;
+        bool charges = kind == LedgerEntryKind.Charge || (kind == LedgerEntryKind.Recovery && !shared);
         PrivacyEvent? charged = charges ? PrivacyEventJson.Decode(fields.GetProperty("event")) : null;
         return new LedgerEntry(
             index,
             fields.GetProperty("time").GetDateTimeOffset(),
             kind,
-            fields.GetProperty("plan").GetString() ?? "",
+            shared && !charges ? "" : fields.GetProperty("plan").GetString() ?? "",
             charges ? fields.GetProperty("round").GetInt64() : -1,
             charged,
             Number(fields.GetProperty("epsilon")),
-            Number(fields.GetProperty("delta")));
+            Number(fields.GetProperty("delta")))
+        {
+            Analyst = shared && charges ? fields.GetProperty("analyst").GetString() ?? "" : "",
+        };
     }
 
     private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String

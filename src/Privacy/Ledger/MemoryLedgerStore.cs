@@ -31,6 +31,11 @@ internal sealed class MemoryLedgerStore : ILedgerStore
     public void Truncate(long length) => _length = (int)length;
 
     /// <inheritdoc/>
+    public void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -7,12 +7,15 @@ namespace FastDPMeta.Privacy.Ledger;
 /// chained to the one before by SHA-256. A crash can therefore lose a release, never its charge. Refuses what would exceed the plan's budget.
 /// </summary>
 /// <remarks>
-/// <para>The chain finds accidents and careless edits; it holds no secret, so it does not stop a forger who rewrites the whole file.</para>
-/// <para>A charge costs one flush to the device plus tens of microseconds, and allocates nothing once warm. Not thread-safe. A file is locked while open, against
+/// <para>The chain finds accidents and careless edits; it holds no secret, so it does not stop a forger who rewrites the whole file. That a file was put back whole from an
+/// older copy shows only against something kept elsewhere: a witness (a second file in another place, named when the ledger is begun), the model saved
+/// with it, or a signed report.</para>
+/// <para>A charge costs one flush to the device (three with a witness) plus tens of microseconds, and allocates nothing once warm. Not thread-safe. A file is locked while open, against
 /// other processes too.</para>
 /// <list type="table">
 /// <item><term>torn last line</term><description>Charged, cut off and replaced by a recovery line when opened.</description></item>
 /// <item><term>last line without its line feed</term><description>Charged; the line feed is added.</description></item>
+/// <item><term>behind its witness, or behind a model trained with it</term><description>Put back from an older copy: refused.</description></item>
 /// <item><term>any other damage</term><description>Refused with <see cref="LedgerException"/>.</description></item>
 /// <item><term>write fails (full disk)</term><description><see cref="LedgerException"/>, the half-written line is removed where possible, and the ledger takes no more charges.</description></item>
 /// </list>
@@ -22,23 +25,16 @@ public sealed class PrivacyLedger : IDisposable
     /// <summary>A δ for asking the accountant where a plan has none; its answer is ∞ as soon as anything is released.</summary>
     private const double AnyDelta = 0.5;
 
-    private readonly ILedgerStore _store;
-    private readonly TimeProvider _time;
+    private readonly ILedgerBook _book;
     private readonly RdpAccountant _accountant;
-    private readonly LedgerLine _line;
-    private readonly byte[] _planHash;
     private readonly RoundCharges _rounds;
-    private long _sequence;
     private bool _failed;
     private PrivacySpent? _next;
 
-    private PrivacyLedger(ILedgerStore store, PrivacyPlan plan, TimeProvider time)
+    private PrivacyLedger(ILedgerBook book, PrivacyPlan plan)
     {
-        _store = store;
-        _time = time;
+        _book = book;
         Plan = plan;
-        _line = new LedgerLine(LedgerLine.NoHash);
-        _planHash = System.Text.Encoding.ASCII.GetBytes(plan.Hash);
         _rounds = new RoundCharges(plan);
         _accountant = new RdpAccountant(plan.Neighbours);
         Spent = Ask();
@@ -56,54 +52,67 @@ public sealed class PrivacyLedger : IDisposable
     /// <summary>Whether opening found a line torn by a crash, charged it and repaired the file.</summary>
     public bool Recovered { get; private set; }
 
+    /// <summary>Where the ledger ends: kept elsewhere, it shows later whether the ledger was put back to an earlier state.</summary>
+    public LedgerHead Head => _book.Head;
+
+    /// <summary>Whether the ledger outlives the process: the head of one that doesn't is nothing to note.</summary>
+    internal bool IsKept => _book.IsKept;
+
+    /// <summary>Whether the ledger went through a state that was noted elsewhere; reads the whole ledger.</summary>
+    /// <param name="head">What was noted.</param>
+    /// <returns>False: the ledger was put back to an older state, or is another one.</returns>
+    public bool Contains(LedgerHead head) => _book.Contains(head);
+
     /// <summary>Whether a round of the plan still fits into the budget.</summary>
-    public bool CanCharge() => !_failed && Fits(Next());
+    public bool CanCharge()
+    {
+        PrivacyEvent round = _rounds.Of(LastRound + 1);
+        return !_failed && Fits(round is CoveredEvent covered ? Peek(covered) : AfterRoundEvent()) && _book.HasRoom(round);
+    }
 
     /// <summary>Whether an event still fits into the budget.</summary>
     /// <param name="privacyEvent">What would be released.</param>
-    public bool CanCharge(PrivacyEvent privacyEvent) => !_failed && Fits(Peek(privacyEvent));
+    public bool CanCharge(PrivacyEvent privacyEvent) => !_failed && Fits(Peek(privacyEvent)) && _book.HasRoom(privacyEvent);
 
     /// <summary>Begins a ledger in a new file.</summary>
     /// <param name="path">A file that does not exist or is empty, in a folder that exists.</param>
     /// <param name="plan">Whose releases are charged.</param>
     /// <param name="time">The clock; the system's when left out.</param>
     /// <exception cref="LedgerException">The file exists, is in use, or cannot be written; nothing is left behind.</exception>
-    public static PrivacyLedger Create(string path, PrivacyPlan plan, TimeProvider? time = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(plan);
-        FileLedgerStore store = OpenFile(path, create: true);
-        bool begun = false;
-        try
-        {
-            if (store.Length > 0)
-            {
-                throw new LedgerException($"Ledger {path} exists already. Resume its run, or choose another place for a new one.");
-            }
+    public static PrivacyLedger Create(string path, PrivacyPlan plan, TimeProvider? time = null) => Create(path, null, plan, time);
 
-            PrivacyLedger ledger = Begin(store, plan, time ?? TimeProvider.System);
-            begun = true;
-            return ledger;
-        }
-        finally
-        {
-            if (!begun)
-            {
-                Abandon(store);
-            }
-        }
+    /// <summary>Begins a ledger in a new file, with a witness that shows when the ledger is put back from an older copy.</summary>
+    /// <param name="path">A file that does not exist or is empty, in a folder that exists.</param>
+    /// <param name="witness">Likewise; best on another device, or where other people's copies and backups don't reach. No witness where it is null.</param>
+    /// <param name="plan">Whose releases are charged.</param>
+    /// <param name="time">The clock; the system's when left out.</param>
+    /// <exception cref="LedgerException">A file exists, is in use, or cannot be written; nothing is left behind.</exception>
+    public static PrivacyLedger Create(string path, string? witness, PrivacyPlan plan, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        using LedgerFiles files = LedgerFiles.Create(path, witness);
+        PrivacyLedger ledger = Begin(files.Store, plan, time ?? TimeProvider.System, witness is not null);
+        files.Keep();
+        return ledger;
     }
 
     /// <summary>Goes on with a ledger from an earlier run, repairing what a crash left.</summary>
     /// <param name="path">The file.</param>
     /// <param name="plan">The same plan as then.</param>
     /// <param name="time">The clock; the system's when left out.</param>
-    /// <exception cref="LedgerException">The file is missing, in use, damaged, or belongs to another plan.</exception>
-    public static PrivacyLedger Open(string path, PrivacyPlan plan, TimeProvider? time = null)
+    /// <exception cref="LedgerException">The file is missing, in use, damaged, belongs to another plan, or has a witness.</exception>
+    public static PrivacyLedger Open(string path, PrivacyPlan plan, TimeProvider? time = null) => Open(path, null, plan, time);
+
+    /// <summary>Goes on with a ledger from an earlier run and compares it with its witness.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="witness">Its witness, as when it was begun; null where there was none.</param>
+    /// <param name="plan">The same plan as then.</param>
+    /// <param name="time">The clock; the system's when left out.</param>
+    /// <exception cref="LedgerException">A file is missing, in use, damaged, belongs to another plan, or the ledger lacks what its witness has.</exception>
+    public static PrivacyLedger Open(string path, string? witness, PrivacyPlan plan, TimeProvider? time = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(plan);
-        return Resume(OpenFile(path, create: false), plan, time ?? TimeProvider.System);
+        return Resume(LedgerFiles.Open(path, witness, TimeSpan.Zero), plan, time ?? TimeProvider.System, witness is not null);
     }
 
     /// <summary>A ledger that is gone when the process ends: for short runs that are never resumed, and for tests.</summary>
@@ -149,33 +158,39 @@ public sealed class PrivacyLedger : IDisposable
     public void Dispose()
     {
         _failed = true;
-        _store.Dispose();
+        _book.Dispose();
     }
 
     /// <summary>Begins a ledger in an empty store; the store is the caller's until this returns.</summary>
-    internal static PrivacyLedger Begin(ILedgerStore store, PrivacyPlan plan, TimeProvider time)
+    internal static PrivacyLedger Begin(ILedgerStore store, PrivacyPlan plan, TimeProvider time, bool witnessed = false)
     {
-        PrivacyLedger ledger = new(store, plan, time);
-        ledger._line.Begin(0, time.GetUtcNow(), "begin"u8).Text(",\"plan\":\""u8).Text(ledger._planHash)
-            .Text("\",\"planned\":"u8).Text(PrivacyPlanJson.Encode(plan)).Text(",\"epsilon\":0,\"delta\":"u8).Number(plan.Budget.Delta).End();
-        ledger.Write();
-        return ledger;
+        LedgerChain chain = new(store, plan, time);
+        chain.Begin(witnessed);
+        return new PrivacyLedger(chain, plan);
     }
 
     /// <summary>Reads a store and repairs its end; disposes of the store when that fails.</summary>
-    internal static PrivacyLedger Resume(ILedgerStore store, PrivacyPlan plan, TimeProvider time)
+    internal static PrivacyLedger Resume(ILedgerStore store, PrivacyPlan plan, TimeProvider time, bool witnessed = false)
     {
         bool resumed = false;
         try
         {
-            PrivacyLedger ledger = new(store, plan, time);
-            ledger.Replay();
+            LedgerChain chain = new(store, plan, time);
+            LedgerContents contents = chain.Read();
+            if (contents.First.Witnessed && !witnessed)
+            {
+                throw new LedgerException($"Ledger {store.Name} was begun with a witness. Name the witness when opening it, or nobody can tell whether the ledger was put back from an older copy.");
+            }
+
+            PrivacyLedger ledger = new(chain, plan);
+            ledger.Replay(contents.Entries);
+            ledger.Repair(chain, contents);
             resumed = true;
             return ledger;
         }
-        catch (Exception error) when (IsStorageError(error))
+        catch (Exception error) when (LedgerChain.IsStorageError(error))
         {
-            throw new LedgerException($"Ledger {store.Name} cannot be read or repaired: {OneLine(error)} Make it readable and writable, then resume.", error);
+            throw new LedgerException($"Ledger {store.Name} cannot be read or repaired: {LedgerChain.OneLine(error)} Make it readable and writable, then resume.", error);
         }
         finally
         {
@@ -186,50 +201,22 @@ public sealed class PrivacyLedger : IDisposable
         }
     }
 
-    private static FileLedgerStore OpenFile(string path, bool create)
+    /// <summary>The ledger of one plan within a book that others draw on: charges it and what it was charged with before.</summary>
+    internal static PrivacyLedger Within(ILedgerBook book, PrivacyPlan plan, IEnumerable<LedgerEntry> earlier)
     {
-        try
-        {
-            return FileLedgerStore.Open(path, create);
-        }
-        catch (FileNotFoundException error)
-        {
-            throw new LedgerException($"Ledger {path} does not exist, so what was spent is unknown. Give the ledger of the run to resume.", error);
-        }
-        catch (Exception error) when (IsStorageError(error))
-        {
-            throw new LedgerException($"Ledger {path} cannot be opened: {OneLine(error)} Choose a writable place that no other run uses.", error);
-        }
+        PrivacyLedger ledger = new(book, plan);
+        ledger.Replay(earlier);
+        return ledger;
     }
 
-    /// <summary>Leaves nothing behind of a file that was made but could not be begun.</summary>
-    private static void Abandon(FileLedgerStore store)
+    private void Replay(IEnumerable<LedgerEntry> entries)
     {
-        store.Dispose();
-        if (!store.IsNew)
-        {
-            return;
-        }
-
-        try
-        {
-            File.Delete(store.Name);
-        }
-        catch (Exception error) when (IsStorageError(error))
-        {
-            // An empty file may stay; beginning in it again works.
-        }
-    }
-
-    private void Replay()
-    {
-        LedgerContents contents = LedgerReader.Read(_store.Name, _store.ReadAll());
-        foreach (LedgerEntry entry in contents.Entries)
+        foreach (LedgerEntry entry in entries)
         {
             if (entry.PlanHash != Plan.Hash)
             {
                 throw new LedgerException(
-                    $"Ledger {_store.Name} belongs to another plan ({entry.PlanHash[..Math.Min(8, entry.PlanHash.Length)]}…, not {Plan.Hash[..8]}…). Resume with the plan it was begun with, or begin a new ledger.");
+                    $"Ledger {_book.Name} belongs to another plan ({entry.PlanHash[..Math.Min(8, entry.PlanHash.Length)]}…, not {Plan.Hash[..8]}…). Resume with the plan it was begun with, or begin a new ledger.");
             }
 
             if (entry.Event is { } charged)
@@ -239,10 +226,7 @@ public sealed class PrivacyLedger : IDisposable
             }
         }
 
-        _sequence = contents.Entries.Count;
-        _line.Continue(contents.LastHash);
         Spent = Ask();
-        Repair(contents);
     }
 
     /// <summary>Charges what an earlier run charged.</summary>
@@ -251,7 +235,7 @@ public sealed class PrivacyLedger : IDisposable
         if (!_rounds.TryNote(charged, round))
         {
             throw new LedgerException(
-                $"Ledger {_store.Name} has a round {round} that no earlier charge covers. It can no longer prove what was spent; restore it from a copy or treat its whole budget as spent.");
+                $"Ledger {_book.Name} has a round {round} that no earlier charge covers. It can no longer prove what was spent; restore it from a copy or treat its whole budget as spent.");
         }
 
         try
@@ -261,17 +245,13 @@ public sealed class PrivacyLedger : IDisposable
         catch (ArgumentException error)
         {
             throw new LedgerException(
-                $"Ledger {_store.Name} has a charge for round {round} that does not belong to its plan: {OneLine(error)} Restore it from a copy or treat its whole budget as spent.", error);
+                $"Ledger {_book.Name} has a charge for round {round} that does not belong to its plan: {LedgerChain.OneLine(error)} Restore it from a copy or treat its whole budget as spent.", error);
         }
     }
 
-    private void Repair(LedgerContents contents)
+    private void Repair(LedgerChain chain, LedgerContents contents)
     {
-        if (contents.LacksLineFeed)
-        {
-            _store.Append("\n"u8);
-        }
-
+        chain.Mend(contents);
         if (!contents.Torn)
         {
             return;
@@ -279,13 +259,11 @@ public sealed class PrivacyLedger : IDisposable
 
         // The torn charge never returned to its caller, so nothing was released on it; it is charged all the same. Should this repair be cut
         // short between its two steps, the charge is lost, and still nothing was released on it.
-        _store.Truncate(contents.SoundLength);
         LastRound++;
         PrivacyEvent charged = _rounds.Of(LastRound);
         Recharge(charged, LastRound);
         Spent = Ask();
-        BuildCharge("recovery"u8, LastRound, _rounds.Encoded(charged), Spent.Epsilon);
-        Write();
+        chain.Charge("recovery"u8, LastRound, charged, _rounds.Encoded(charged), Spent.Epsilon);
         Recovered = true;
     }
 
@@ -293,7 +271,7 @@ public sealed class PrivacyLedger : IDisposable
     {
         if (_failed)
         {
-            throw new LedgerException($"Ledger {_store.Name} is closed or has failed before: it takes no more charges. Open it again.");
+            throw new LedgerException($"Ledger {_book.Name} is closed or has failed before: it takes no more charges. Open it again.");
         }
 
         PrivacySpent after = ReferenceEquals(privacyEvent, Plan.RoundEvent) ? AfterRoundEvent() : Peek(privacyEvent);
@@ -305,56 +283,22 @@ public sealed class PrivacyLedger : IDisposable
                 after.Epsilon);
         }
 
-        BuildCharge("charge"u8, round, encoded, after.Epsilon);
-        Write();
+        try
+        {
+            _book.Charge("charge"u8, round, privacyEvent, encoded, after.Epsilon);
+        }
+        catch (LedgerException)
+        {
+            _failed = true;
+            throw;
+        }
+
         _accountant.Charge(privacyEvent);
         _rounds.TryNote(privacyEvent, round);
         Spent = after;
         LastRound = Math.Max(LastRound, round);
         _next = null;
     }
-
-    private void BuildCharge(ReadOnlySpan<byte> kind, long round, ReadOnlySpan<byte> encoded, double epsilon) =>
-        _line.Begin(_sequence, _time.GetUtcNow(), kind).Text(",\"plan\":\""u8).Text(_planHash).Text("\",\"round\":"u8).Number(round)
-            .Text(",\"event\":"u8).Text(encoded).Text(",\"epsilon\":"u8).Number(epsilon).Text(",\"delta\":"u8).Number(Plan.Budget.Delta).End();
-
-    /// <summary>Appends the line built. After a failure the ledger's end is unknown, so no more is written until it has been read again.</summary>
-    private void Write()
-    {
-        long before = -1;
-        try
-        {
-            before = _store.Length;
-            _store.Append(_line.Bytes);
-            _sequence++;
-        }
-        catch (Exception error) when (IsStorageError(error))
-        {
-            _failed = true;
-            TakeBack(before);
-            throw new LedgerException(
-                $"Ledger {_store.Name} cannot be written: {OneLine(error)} Nothing was released. Free space or choose another place, then resume.", error);
-        }
-    }
-
-    /// <summary>Removes a half-written line as far as possible; what stays is found and charged when the ledger is opened.</summary>
-    private void TakeBack(long length)
-    {
-        try
-        {
-            if (length >= 0)
-            {
-                _store.Truncate(length);
-            }
-        }
-        catch (Exception error) when (IsStorageError(error))
-        {
-            // The first error is the one to report.
-        }
-    }
-
-    /// <summary>What will have been spent after the next round.</summary>
-    private PrivacySpent Next() => _rounds.Of(LastRound + 1) is CoveredEvent covered ? Peek(covered) : AfterRoundEvent();
 
     private PrivacySpent AfterRoundEvent() => _next ??= Peek(Plan.RoundEvent);
 
@@ -371,9 +315,4 @@ public sealed class PrivacyLedger : IDisposable
         : _accountant.Spent(AnyDelta) with { Delta = Plan.Budget.Delta };
 
     private bool Fits(PrivacySpent after) => after.Epsilon <= Plan.Budget.Epsilon;
-
-    private static bool IsStorageError(Exception error) =>
-        error is IOException or UnauthorizedAccessException or NotSupportedException or ObjectDisposedException or System.Security.SecurityException;
-
-    private static string OneLine(Exception error) => error.Message.ReplaceLineEndings(" ");
 }

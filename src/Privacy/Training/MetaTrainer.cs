@@ -4,6 +4,7 @@ using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;
+using FastDPMeta.Privacy.Auditing;
 using FastDPMeta.Privacy.Ledger;
 
 namespace FastDPMeta.Privacy.Training;
@@ -65,14 +66,34 @@ public sealed class MetaTrainer : Trainer
     /// <exception cref="ShapeException">Tasks have another shape than the trainer was compiled for.</exception>
     public Task<TrainResult> TrainAsync(ITaskSource tasks, IProgress<RoundReport>? progress = null, CancellationToken cancellationToken = default)
     {
+        CheckShape(tasks, nameof(TrainAsync));
+        return StartAsync(new TaskUnits(tasks, _shape), progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Looks for evidence against the plan's promise: canaries with worst-case gradients in releases of this step and in whole trainings of it, on the same device with the same sampling, clip, noise
+    /// and ledger rules. Neither the model nor the ledger changes.
+    /// </summary>
+    /// <param name="tasks">The data; some units give their places to canaries.</param>
+    /// <param name="options">How much; a minute's worth when left out.</param>
+    /// <param name="cancellationToken">Stops with an exception.</param>
+    /// <returns>What was found. A sound training gives lower bounds far below the promise: an audit can refute, not prove.</returns>
+    /// <exception cref="ArgumentException">An option is out of range, or the plan has no privacy.</exception>
+    /// <exception cref="ShapeException">The data has another shape than the trainer was compiled for.</exception>
+    public AuditReport Audit(ITaskSource tasks, AuditOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckShape(tasks, nameof(Audit));
+        return Audit(new TaskUnits(tasks, _shape), options, cancellationToken);
+    }
+
+    private void CheckShape(ITaskSource tasks, string operation)
+    {
         ArgumentNullException.ThrowIfNull(tasks);
         if (!tasks.InputShape.Equals(_shape.Input) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
         {
             throw new ShapeException(
-                $"TrainAsync: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape}; "
+                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape}; "
                 + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input}.");
         }
-
-        return StartAsync(new TaskUnits(tasks, _shape), progress, cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;
+using FastDPMeta.Privacy.Auditing;
 using FastDPMeta.Privacy.Ledger;
 
 namespace FastDPMeta.Privacy.Training;
@@ -81,6 +82,22 @@ public sealed class PrivateTrainer : Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         _evaluator ??= new ExampleEvaluator(_model, _loss, _input, _target, _device);
         return _evaluator.Evaluate(Parameters(), examples, count);
+    }
+
+    /// <summary>
+    /// Looks for evidence against the plan's promise: canaries with worst-case gradients in releases of this step and in whole trainings of it, on the same device with the same sampling, clip, noise
+    /// and ledger rules. Neither the model nor the ledger changes.
+    /// </summary>
+    /// <param name="examples">The data; some units give their places to canaries.</param>
+    /// <param name="options">How much; a minute's worth when left out.</param>
+    /// <param name="cancellationToken">Stops with an exception.</param>
+    /// <returns>What was found. A sound training gives lower bounds far below the promise: an audit can refute, not prove.</returns>
+    /// <exception cref="ArgumentException">An option is out of range, or the plan has no privacy.</exception>
+    /// <exception cref="ShapeException">The data has another shape than the trainer was compiled for.</exception>
+    public AuditReport Audit(IExampleSource examples, AuditOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckShapes(examples, nameof(Audit));
+        return Audit(new ExampleUnits(examples), options, cancellationToken);
     }
 
     /// <inheritdoc/>

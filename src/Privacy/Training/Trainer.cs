@@ -3,6 +3,7 @@ using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Serving;
 using FastDPMeta.Kernels;
+using FastDPMeta.Privacy.Auditing;
 using FastDPMeta.Privacy.Ledger;
 
 namespace FastDPMeta.Privacy.Training;
@@ -12,10 +13,13 @@ public abstract class Trainer : IDisposable
 {
     private const string StatePrefix = "optimizer.";
     private const string ClipName = "clip.norm";
+    private const string LedgerHeadName = "ledgerHead";
 
     private readonly Layer _model;
     private readonly Optimizer _optimizer;
     private readonly PrivateStep _step;
+    private readonly StepSpec _spec;
+    private readonly Device _device;
     private int _done;
 
     private int _running;
@@ -29,6 +33,7 @@ public abstract class Trainer : IDisposable
 
         _model = model;
         _optimizer = spec.Optimizer;
+        (_spec, _device) = (spec, device);
         _step = PlaceCheck.Compile(spec, device);
         _step.WriteParameters(model.Initialize(options.Seed));
         Plan = spec.Plan;
@@ -102,7 +107,7 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Goes on from a saved model: weights, optimizer state, number of rounds. The ledger, not the file, says what was spent.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote under the same plan.</param>
-    /// <exception cref="ModelFileException">It is missing, damaged, or belongs to another plan or model.</exception>
+    /// <exception cref="ModelFileException">It is missing, damaged, belongs to another plan or model, or the ledger lacks what it had when the file was saved.</exception>
     public void Resume(string path)
     {
         Safetensors file = Safetensors.Load(path);
@@ -138,6 +143,12 @@ public abstract class Trainer : IDisposable
         {
             throw new ModelFileException(
                 $"{path} was trained for {done} rounds, and the ledger has charged {Ledger.LastRound + 1}: what was spent before would be forgotten. Resume with the ledger of that run.");
+        }
+
+        if (Plan.IsPrivate && file.Metadata.TryGetValue(LedgerHeadName, out string? noted) && !(LedgerHead.TryParse(noted, out LedgerHead head) && Ledger.Contains(head)))
+        {
+            throw new ModelFileException(
+                $"{path} was trained with a ledger that had the record {noted}, and this ledger has not: it was put back from an older copy, or belongs to another run. Resume with the newest ledger of that run.");
         }
 
         if (!(clip[0] > 0))
@@ -211,6 +222,13 @@ public abstract class Trainer : IDisposable
             CancellationToken.None);
     }
 
+    /// <summary>Audits this training from the parameters as they are, in steps of its own: neither the model nor the ledger changes.</summary>
+    private protected AuditReport Audit(IUnitSource units, AuditOptions? options, CancellationToken cancellationToken)
+    {
+        RefuseWhileTraining(nameof(Audit));
+        return AuditReport.Run(_spec, Plan, units, Parameters(), _device, options ?? new AuditOptions(), cancellationToken);
+    }
+
     private static InvalidOperationException Busy(string operation) => new($"{operation}: this trainer is training already. Await the first TrainAsync.");
 
     private void RefuseWhileTraining(string operation)
@@ -236,7 +254,18 @@ public abstract class Trainer : IDisposable
                 break;
             }
 
-            RoundReport report = loop.Round();
+            RoundReport report;
+            try
+            {
+                report = loop.Round();
+            }
+            catch (PrivacyBudgetException)
+            {
+                // Others who draw on the same ledger were faster between the question and the charge.
+                end = TrainingEnd.BudgetSpent;
+                break;
+            }
+
             _done = loop.Done;
             notFinite += report.Diagnostics.NotFinite;
             progress?.Report(report);
@@ -245,15 +274,24 @@ public abstract class Trainer : IDisposable
         return new TrainResult(_done, end, Ledger.Spent.Epsilon, notFinite);
     }
 
-    private Dictionary<string, string> Metadata() => new()
+    private Dictionary<string, string> Metadata()
     {
-        ["format"] = "fastdpmeta.1",
-        ["plan"] = Plan.Describe(),
-        ["planHash"] = Plan.Hash,
-        ["spent"] = Ledger.Spent.ToString(),
-        ["rounds"] = _done.ToString(CultureInfo.InvariantCulture),
-        ["model"] = _model.ToString(),
-    };
+        Dictionary<string, string> metadata = new()
+        {
+            ["format"] = "fastdpmeta.1",
+            ["plan"] = Plan.Describe(),
+            ["planHash"] = Plan.Hash,
+            ["spent"] = Ledger.Spent.ToString(),
+            ["rounds"] = _done.ToString(CultureInfo.InvariantCulture),
+            ["model"] = _model.ToString(),
+        };
+        if (Ledger.IsKept)
+        {
+            metadata[LedgerHeadName] = Ledger.Head.ToString();
+        }
+
+        return metadata;
+    }
 
     private static void Take(Safetensors file, string path, string name, Span<float> target)
     {

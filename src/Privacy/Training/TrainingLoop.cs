@@ -35,14 +35,14 @@ internal sealed class TrainingLoop : IDisposable
         _lot = new List<int>(Math.Min(plan.Population, 2 * plan.ExpectedLot + 64));
     }
 
-    /// <summary>Test seam: the same loop under known keys.</summary>
-    internal TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units, RandomKey key)
+    /// <summary>The same loop under known keys: for audits, whose coins and noise repeat themselves under one key, and for tests, which may give a wrong sampler too.</summary>
+    internal TrainingLoop(PrivateStep step, PrivacyLedger ledger, IUnitSource units, RandomKey key, ISampler? sampler = null)
         : this(step, ledger, units)
     {
         _sampler.Dispose();
         _noise.Dispose();
         _counts?.Dispose();
-        _sampler = ledger.Plan.CreateSampler(ledger.Plan.Population, key);
+        _sampler = sampler ?? ledger.Plan.CreateSampler(ledger.Plan.Population, key);
         _noise = key.Derive("noise");
         _counts = Counts();
         _keyed?.Dispose();

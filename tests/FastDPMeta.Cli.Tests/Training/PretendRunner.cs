@@ -1,5 +1,6 @@
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Cli.Training;
+using FastDPMeta.Privacy.Auditing;
 
 namespace FastDPMeta.Cli.Tests.Training;
 
@@ -51,6 +52,19 @@ internal sealed class PretendRunner : ITrainingRunner
     }
 
     public string Explain(TrainingOptions options, RunSettings settings) => $"{options.Task} on {settings.Device}";
+
+    /// <summary>Whether an audit finds the promise broken.</summary>
+    public bool AuditFails { get; init; }
+
+    public AuditOptions? AuditOptions { get; private set; }
+
+    public AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken)
+    {
+        AuditOptions = audit;
+        return new AuditReport(
+            new ReleaseAudit(100, 0.3, 0.1, 0.999, [new ReleaseFinding("logits.weight", AuditFails ? 2 : 0)]),
+            new TrainingAudit(5, 1, 3, new OneRunResult(100, 50, 25, 1e-5, 0.999, 0), new MembershipReport(50, 50, 0.5, 0, []), null));
+    }
 
     internal static TrainingResult Result(TrainingOptions options, IReadOnlyList<RoundPoint> history) => new()
     {

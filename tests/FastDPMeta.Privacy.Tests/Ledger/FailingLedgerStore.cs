@@ -13,11 +13,14 @@ internal sealed class FailingLedgerStore(long capacity, bool canTruncate = true)
 
     public bool Disposed { get; private set; }
 
+    /// <summary>Bytes that fit.</summary>
+    public long Capacity { get; set; } = capacity;
+
     public byte[] ReadAll() => _inner.ReadAll();
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        int room = (int)Math.Min(bytes.Length, Math.Max(0, capacity - _inner.Length));
+        int room = (int)Math.Min(bytes.Length, Math.Max(0, Capacity - _inner.Length));
         _inner.Append(bytes[..room]);
         if (room < bytes.Length)
         {
@@ -33,6 +36,10 @@ internal sealed class FailingLedgerStore(long capacity, bool canTruncate = true)
         }
 
         _inner.Truncate(length);
+    }
+
+    public void Flush()
+    {
     }
 
     public void Dispose() => Disposed = true;

@@ -99,10 +99,13 @@ public sealed class LedgerFailureTests
             PrivacyLedger ledger = PrivacyLedger.Begin(store, plan, TimeProvider.System);
             ledger.Charge(0);
             long before = store.Length;
+            LedgerHead head = ledger.Head;
             LedgerException error = Assert.Throws<LedgerException>(() => ledger.Charge(1));
             Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', error.Message);
             Assert.Equal(before, store.Length);
+            Assert.Equal(head, ledger.Head); // a model saved now is resumed with this ledger
+            Assert.True(ledger.Contains(head));
             Assert.False(ledger.CanCharge());
             Assert.Throws<LedgerException>(() => ledger.Charge(1));
         }

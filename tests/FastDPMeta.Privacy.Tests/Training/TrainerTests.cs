@@ -107,6 +107,32 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ledger_put_back_behind_its_model_is_refused_even_when_it_was_charged_on()
+    {
+        PrivacyPlan plan = Plan(rounds: 20);
+        string model = Path.Combine(_folder, "model.safetensors");
+        string ledger = Path.Combine(_folder, "privacy.ledger");
+        PrivacyLedger.Create(ledger, plan).Dispose();
+        byte[] old = File.ReadAllBytes(ledger);
+        using (MetaTrainer first = Compile(plan, PrivacyLedger.Open(ledger, plan)))
+        {
+            using CancellationTokenSource stop = new();
+            await first.TrainAsync(_tasks, new Listener(report => { if (report.Round == 3) { stop.Cancel(); } }), stop.Token);
+            first.Save(model);
+        }
+
+        File.WriteAllBytes(ledger, old);
+        PrivacyLedger forked = PrivacyLedger.Open(ledger, plan);
+        for (int round = 0; round < 5; round++)
+        {
+            forked.Charge(round);
+        }
+
+        using MetaTrainer second = Compile(plan, forked);
+        Assert.Contains("put back from an older copy", Assert.Throws<ModelFileException>(() => second.Resume(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_round_that_cannot_be_charged_leaves_the_model_as_it_was()
     {
         PrivacyPlan plan = Plan(rounds: 20);
