@@ -120,7 +120,7 @@ internal sealed class DirectionAccountant
         foreach (ComposedPair part in composition)
         {
             LossPair pair = adds ? part.Pairs.Add : part.Pairs.Remove;
-            if (part.Count == 0 || ReferenceEquals(part.Pairs, MechanismPairs.Nothing))
+            if (part.Count == 0 || ReferenceEquals(part.Pairs, LossPairs.Nothing))
             {
                 continue;
             }
@@ -148,7 +148,7 @@ internal sealed class DirectionAccountant
             double shift = Math.Sqrt(square);
             if (_gaussian is null || _gaussian.GaussianShift != shift)
             {
-                _gaussian = MechanismPairs.GaussianPair(shift);
+                _gaussian = LossPairs.GaussianPair(shift);
             }
 
             _parts.Add((_gaussian, 1));
