@@ -140,7 +140,7 @@ internal sealed class CertifiedComposition
 
     /// <summary>Of a concentrated event: some mechanism that satisfies it is a Gaussian one, so no smaller ε can be promised.</summary>
     private double Least(double delta) => _known is { Rho: > 0 } known
-        ? CertifiedAccountant.Epsilon([new ComposedPair(Loss.Mechanisms.Gaussian(Math.Sqrt(1 / (2 * known.Rho)) * (1 + 1e-15)), 1)], delta).Lower
+        ? CertifiedAccountant.Epsilon([new ComposedPair(Loss.LossPairs.Gaussian(Math.Sqrt(1 / (2 * known.Rho)) * (1 + 1e-15)), 1)], delta).Lower
         : 0;
 
     /// <summary>A lower bound above an upper one is a defect of an engine: it must not become an answer.</summary>

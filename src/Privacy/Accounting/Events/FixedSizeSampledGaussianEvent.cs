@@ -48,7 +48,7 @@ public sealed record FixedSizeSampledGaussianEvent : PrivacyEvent
 
     internal override MomentBound Bound() => new FixedSizeGaussian(Rate, NoiseMultiplier);
 
-    internal override DominatingPairs Dominating() => Mechanisms.FixedSizeGaussian(Rate, NoiseMultiplier);
+    internal override DominatingPairs Dominating() => LossPairs.FixedSizeGaussian(Rate, NoiseMultiplier);
 
     /// <summary>γ = m/n, rounded up.</summary>
     internal double Rate => Lot == Population ? 1 : Math.Min(Math.BitDecrement(1), Math.BitIncrement((double)Lot / Population));

@@ -26,7 +26,7 @@ public sealed record GaussianEvent : PrivacyEvent
 
     internal override MomentBound Bound() => new SampledGaussian(1, NoiseMultiplier);
 
-    internal override DominatingPairs Dominating() => Mechanisms.Gaussian(NoiseMultiplier);
+    internal override DominatingPairs Dominating() => LossPairs.Gaussian(NoiseMultiplier);
 
     private protected override PrivacyEvent Grouped(int size) => this with { NoiseMultiplier = NoiseMultiplier / size };
 }

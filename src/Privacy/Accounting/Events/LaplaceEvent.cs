@@ -29,7 +29,7 @@ public sealed record LaplaceEvent : PrivacyEvent
 
     internal override MomentBound Bound() => new LaplaceMoments(NoiseMultiplier);
 
-    internal override DominatingPairs Dominating() => Mechanisms.Laplace(NoiseMultiplier);
+    internal override DominatingPairs Dominating() => LossPairs.Laplace(NoiseMultiplier);
 
     /// <summary>Lap(1, b) against Lap(0, b): two points where the loss is ±1/b, and cells between, where it is (2x-1)/b.</summary>
     internal override FinitePair Pair()

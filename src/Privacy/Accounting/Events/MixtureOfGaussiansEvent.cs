@@ -98,7 +98,7 @@ public sealed record MixtureOfGaussiansEvent : PrivacyEvent
     internal override DominatingPairs Dominating()
     {
         (double[] weights, double[] shifts) = Parts();
-        return Mechanisms.GaussianMixture(1, shifts, weights);
+        return LossPairs.GaussianMixture(1, shifts, weights);
     }
 
     /// <summary>The parts that can happen, in units of the noise; what rounding leaves of the probabilities goes to the largest.</summary>

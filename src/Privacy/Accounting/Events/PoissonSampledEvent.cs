@@ -57,7 +57,7 @@ public sealed record PoissonSampledEvent : PrivacyEvent
 
     internal override DominatingPairs? Dominating() => Single() switch
     {
-        LaplaceEvent laplace => Mechanisms.SampledLaplace(SamplingRate, laplace.NoiseMultiplier),
+        LaplaceEvent laplace => LossPairs.SampledLaplace(SamplingRate, laplace.NoiseMultiplier),
         DiscreteGaussianEvent lattice => DiscreteMechanisms.Gaussian(lattice.Sigma, lattice.Sensitivity, SamplingRate),
         DiscreteLaplaceEvent lattice => DiscreteMechanisms.Laplace(lattice.Decay, lattice.Sensitivity, SamplingRate),
         SkellamEvent { WholeShift: { } shift } lattice => DiscreteMechanisms.Skellam(lattice.Variance, shift, SamplingRate),

@@ -41,8 +41,8 @@ public sealed record PoissonSampledGaussianEvent : PrivacyEvent
         : new SampledGaussian(SamplingRate, NoiseMultiplier);
 
     internal override DominatingPairs Dominating() => Neighbours == NeighbouringRelation.ReplaceOne
-        ? Mechanisms.ReplaceOneSampledGaussian(SamplingRate, 2 * NoiseMultiplier)
-        : Mechanisms.SampledGaussian(SamplingRate, NoiseMultiplier);
+        ? LossPairs.ReplaceOneSampledGaussian(SamplingRate, 2 * NoiseMultiplier)
+        : LossPairs.SampledGaussian(SamplingRate, NoiseMultiplier);
 
     /// <summary>Each of the group is in the lot independently: how many of them are is binomial, and that many contributions move the sum.</summary>
     private protected override PrivacyEvent Grouped(int size) => Neighbours == NeighbouringRelation.ReplaceOne

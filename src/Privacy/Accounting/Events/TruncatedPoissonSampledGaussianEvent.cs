@@ -62,7 +62,7 @@ public sealed record TruncatedPoissonSampledGaussianEvent : PrivacyEvent
     internal override MomentBound Bound() => new TruncatedGaussian(SamplingRate, NoiseMultiplier, CutProbability, CutRate);
 
     /// <summary>Where the population may be smaller, both parts at the rate q: then the pair rises with τ, and τ with the population.</summary>
-    internal override DominatingPairs Dominating() => Mechanisms.TruncatedSampledGaussian(SamplingRate, NoiseMultiplier, CutProbability, PopulationIsExact ? CutRate : SamplingRate);
+    internal override DominatingPairs Dominating() => LossPairs.TruncatedSampledGaussian(SamplingRate, NoiseMultiplier, CutProbability, PopulationIsExact ? CutRate : SamplingRate);
 
     /// <summary>
     /// Where at least B others were taken, a unit is taken and survives the cut with this probability at most, rounded up: qB/(B+1) whatever the population, q·E[B/(|S|+1) | |S| ≥ B] with |S| others taken where
