@@ -42,9 +42,9 @@ internal static class PairVectors
         switch (Text(tree, "type"))
         {
             case "gaussian":
-                return Mechanisms.Gaussian(Number(tree, "noise_multiplier") / (replace ? 2 : 1));
+                return LossPairs.Gaussian(Number(tree, "noise_multiplier") / (replace ? 2 : 1));
             case "laplace" when !replace:
-                return Mechanisms.Laplace(Number(tree, "noise_multiplier"));
+                return LossPairs.Laplace(Number(tree, "noise_multiplier"));
             case "discrete_gaussian" when !replace:
                 return DiscreteMechanisms.Gaussian(Number(tree, "sigma"), tree.GetProperty("sensitivity").GetInt32());
             case "discrete_laplace" when !replace:
@@ -53,22 +53,22 @@ internal static class PairVectors
                 return Sampled(tree.GetProperty("event"), Number(tree, "sampling_probability"), replace);
             case "sampled_without_replacement" when replace:
                 JsonElement drawn = tree.GetProperty("event");
-                return Mechanisms.FixedSizeGaussian(Number(tree, "sample_size") / Number(tree, "source_dataset_size"), Number(drawn, "noise_multiplier"));
+                return LossPairs.FixedSizeGaussian(Number(tree, "sample_size") / Number(tree, "source_dataset_size"), Number(drawn, "noise_multiplier"));
             case "truncated_poisson_gaussian" when !replace:
-                return Mechanisms.TruncatedSampledGaussian(
+                return LossPairs.TruncatedSampledGaussian(
                     tree.GetProperty("dataset_size").GetInt32(),
                     Number(tree, "sampling_probability"),
                     tree.GetProperty("truncated_batch_size").GetInt32(),
                     Number(tree, "noise_multiplier"));
             case "mixture_of_gaussians":
-                return Mechanisms.GaussianMixture(
+                return LossPairs.GaussianMixture(
                     Number(tree, "standard_deviation"),
                     [.. tree.GetProperty("sensitivities").EnumerateArray().Select(Number)],
                     [.. tree.GetProperty("sampling_probs").EnumerateArray().Select(Number)]);
             case "single_epoch_tree_aggregation":
                 JsonElement counts = tree.GetProperty("step_counts");
                 double steps = counts.ValueKind == JsonValueKind.Array ? counts.EnumerateArray().Max(Number) : Number(counts);
-                return Mechanisms.Gaussian(Number(tree, "noise_multiplier") / Math.Sqrt(Math.Ceiling(Math.Log2(steps + 1))));
+                return LossPairs.Gaussian(Number(tree, "noise_multiplier") / Math.Sqrt(Math.Ceiling(Math.Log2(steps + 1))));
             case "randomized_response":
                 return DiscreteMechanisms.RandomizedResponse(Number(tree, "noise_parameter"), tree.GetProperty("num_buckets").GetInt32());
             case "exponential_mechanism":
@@ -85,9 +85,9 @@ internal static class PairVectors
     private static DominatingPairs? Sampled(JsonElement inner, double rate, bool replace) => Text(inner, "type") switch
     {
         "gaussian" => replace
-            ? Mechanisms.ReplaceOneSampledGaussian(rate, Number(inner, "noise_multiplier"))
-            : Mechanisms.SampledGaussian(rate, Number(inner, "noise_multiplier")),
-        "laplace" when !replace => Mechanisms.SampledLaplace(rate, Number(inner, "noise_multiplier")),
+            ? LossPairs.ReplaceOneSampledGaussian(rate, Number(inner, "noise_multiplier"))
+            : LossPairs.SampledGaussian(rate, Number(inner, "noise_multiplier")),
+        "laplace" when !replace => LossPairs.SampledLaplace(rate, Number(inner, "noise_multiplier")),
         "discrete_gaussian" when !replace => DiscreteMechanisms.Gaussian(Number(inner, "sigma"), inner.GetProperty("sensitivity").GetInt32(), rate),
         _ => null,
     };

@@ -49,6 +49,11 @@ internal sealed class DirectionAccountant
             }
         }
 
+        if (!best.IsWithin(Narrow) && SumOfVariations() <= delta)
+        {
+            return new EpsilonInterval(0, 0, AccountingEngine.ClosedForm, AccountingEngine.ClosedForm);
+        }
+
         if (!best.IsWithin(Narrow))
         {
             FillGrid();
@@ -120,7 +125,7 @@ internal sealed class DirectionAccountant
         foreach (ComposedPair part in composition)
         {
             LossPair pair = adds ? part.Pairs.Add : part.Pairs.Remove;
-            if (part.Count == 0 || ReferenceEquals(part.Pairs, Mechanisms.Nothing))
+            if (part.Count == 0 || ReferenceEquals(part.Pairs, LossPairs.Nothing))
             {
                 continue;
             }
@@ -132,7 +137,12 @@ internal sealed class DirectionAccountant
                 continue;
             }
 
-            int index = _parts.FindIndex(known => ReferenceEquals(known.Pair, pair));
+            int index = _parts.Count - 1;
+            while (index >= 0 && !ReferenceEquals(_parts[index].Pair, pair))
+            {
+                index--;
+            }
+
             if (index < 0)
             {
                 _parts.Add((pair, part.Count));
@@ -148,7 +158,7 @@ internal sealed class DirectionAccountant
             double shift = Math.Sqrt(square);
             if (_gaussian is null || _gaussian.GaussianShift != shift)
             {
-                _gaussian = Mechanisms.GaussianPair(shift);
+                _gaussian = LossPairs.GaussianPair(shift);
             }
 
             _parts.Add((_gaussian, 1));
@@ -158,6 +168,18 @@ internal sealed class DirectionAccountant
         {
             _single = _parts[0].Pair;
         }
+    }
+
+    /// <summary>Σ T·δ(0): the total variation of the composition is no larger.</summary>
+    private double SumOfVariations()
+    {
+        double sum = 0;
+        foreach ((LossPair pair, long count) in _parts)
+        {
+            sum += count * new SingleRelease(pair).At(0).Upper;
+        }
+
+        return sum;
     }
 
     private bool Smooth()

@@ -85,16 +85,23 @@ internal static class EpsilonSearch
         double high = largest;
         double logTarget = Math.Log(delta);
         double epsilon = Math.Clamp(start, 0, largest);
+        double before = double.PositiveInfinity;
         for (int i = 0; i < LargestCount; i++)
         {
             DeltaPoint point = curve.At(epsilon);
-            bool above = point.Value > delta;
-            (low, high) = above ? (epsilon, high) : (low, epsilon);
+            (low, high) = point.Value > delta ? (epsilon, high) : (low, epsilon);
             double step = point.Value > 0 ? (Math.Log(point.Value) - logTarget) * point.Value / -point.Slope : double.NaN;
-            double next = epsilon + step;
-            if (Math.Abs(step) <= 2e-16 * epsilon)
+            double size = Math.Abs(step);
+            if (size <= 1e-14 * epsilon || (size <= 1e-6 * epsilon && size >= before / 2))
             {
-                return epsilon;
+                return epsilon; // no closer than rounding allows
+            }
+
+            before = size;
+            double next = epsilon + step;
+            if (double.IsInfinity(high))
+            {
+                next = Math.Min(next, (4 * epsilon) + 10); // far left of the answer δ is flat, and Newton's step without measure
             }
 
             if (!(next > low && next < high))
@@ -102,14 +109,14 @@ internal static class EpsilonSearch
                 next = double.IsInfinity(high) ? (2 * low) + 1 : (low + high) / 2;
             }
 
-            if (Math.Abs(next - epsilon) <= 1e-15 * epsilon || next == epsilon)
+            if (next == epsilon)
             {
-                return next;
+                return epsilon;
             }
 
             epsilon = next;
         }
 
-        return high < double.PositiveInfinity ? high : low;
+        return epsilon;
     }
 }

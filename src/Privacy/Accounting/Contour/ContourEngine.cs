@@ -337,7 +337,7 @@ internal sealed class ContourEngine
                 return true;
             }
 
-            end *= Math.Clamp(Math.Sqrt(Cut / -logDecay) * 1.03, 1.05, 3);
+            end *= logDecay < 0 ? Math.Clamp(Math.Sqrt(Cut / -logDecay) * 1.03, 1.05, 3) : 3;
             if (!(end * _distance < 2 * Math.PI * LargestNodeCount))
             {
                 return false;
@@ -381,7 +381,7 @@ internal sealed class ContourEngine
         }
     }
 
-    /// <summary>Adds count·log(M(c+it)/M(c)) of an item to all nodes, and its relative error.</summary>
+    /// <summary>Adds count·log(M(c+it)/M(c)) of an item to all nodes, and its relative error: k products of numbers of size |e^{itℓ} - 1|.</summary>
     private void AddItem(ContourItem item)
     {
         item.Begin(_nodeStep);
@@ -391,7 +391,6 @@ internal sealed class ContourEngine
             double square = (2 * z.Real) + (z.Real * z.Real) + (z.Imaginary * z.Imaginary);
             double logAbsolute = square > -1 ? PreciseMath.Log1p(square) / 2 : -40;
 
-            // k products and a sum for each node, of numbers of size |e^{itℓ} - 1|.
             double error = MachineEpsilon * ((4 * k) + 16) * Math.Min(2, k * _nodeStep * item.Deviation);
             _amplitude[k] += item.Count * logAbsolute;
             _phase[k] += item.Count * Math.Atan2(z.Imaginary, 1 + z.Real);

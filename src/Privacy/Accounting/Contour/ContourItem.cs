@@ -17,6 +17,9 @@ internal sealed class ContourItem
     /// <summary>e^{-Exponent}: what the quadrature leaves out, of the moment itself. With 10⁷ releases it is 1e-18.</summary>
     private const double Exponent = 58;
 
+    /// <summary>At half the height of the strip the rule still leaves e^{-Exponent/2} only.</summary>
+    private const double ShiftedError = 2e-12;
+
     /// <summary>√(2·Exponent): beyond this distance from every place where the tilted density may be stationary, less than e^{-Exponent} of it remains.</summary>
     private const double Reach = 10.8;
 
@@ -122,7 +125,7 @@ internal sealed class ContourItem
         double trial = Math.Min(limit, t * MeanSlope());
         for (int i = 0; i < 4 && trial > 0; i++)
         {
-            double value = ShiftedLogMoment(c, t, trial) - LogMoment + 1e-9;
+            double value = ShiftedLogMoment(c, t, trial) - LogMoment + ShiftedError;
             if (value < best)
             {
                 (best, y) = (value, trial);

@@ -127,7 +127,7 @@ internal static class DiscreteMechanisms
         ArgumentOutOfRangeException.ThrowIfLessThan(answers, 2);
         if (noise == 0 || noise == 1)
         {
-            return noise == 0 ? Mechanisms.NoPrivacy : Mechanisms.Nothing;
+            return noise == 0 ? LossPairs.NoPrivacy : LossPairs.Nothing;
         }
 
         double other = noise / answers;
@@ -153,7 +153,7 @@ internal static class DiscreteMechanisms
 
         if (delta == 1 || double.IsInfinity(epsilon))
         {
-            return Mechanisms.NoPrivacy;
+            return LossPairs.NoPrivacy;
         }
 
         return epsilon == 0
@@ -164,7 +164,7 @@ internal static class DiscreteMechanisms
 
     /// <summary>The permute-and-flip mechanism: the losses of a Laplace release of scale 1/ε.</summary>
     /// <param name="epsilon">ε ≥ 0.</param>
-    public static DominatingPairs PermuteAndFlip(double epsilon) => epsilon == 0 ? Mechanisms.Nothing : Mechanisms.Laplace(1 / epsilon);
+    public static DominatingPairs PermuteAndFlip(double epsilon) => epsilon == 0 ? LossPairs.Nothing : LossPairs.Laplace(1 / epsilon);
 
     /// <summary>Two distributions over the same outcomes, in both directions.</summary>
     /// <param name="with">Probabilities with the unit, ≥ 0, with sum 1.</param>
@@ -236,7 +236,7 @@ internal static class DiscreteMechanisms
     private static DominatingPairs? Trivial(double noise, int sensitivity, double rate)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sensitivity);
-        return Mechanisms.Trivial(rate, noise) ?? (sensitivity == 0 ? Mechanisms.Nothing : null);
+        return LossPairs.Trivial(rate, noise) ?? (sensitivity == 0 ? LossPairs.Nothing : null);
     }
 
     private static int Count(double count, string name) => count <= LargestCount

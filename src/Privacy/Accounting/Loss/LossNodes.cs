@@ -42,15 +42,16 @@ internal sealed class LossNodes
     /// <param name="logTailAbove">Logarithm of the mass that may be cut above.</param>
     /// <param name="logTailBelow">Logarithm of the mass that may be cut below.</param>
     /// <param name="largestCount">Stop there.</param>
+    /// <param name="lowest">Smaller losses of continuous parts are left out too; their mass is then taken as the whole of the part.</param>
     /// <returns>False where there would be more nodes than allowed.</returns>
-    public bool TryList(LossPair pair, double offset, double half, double logTailAbove, double logTailBelow, int largestCount)
+    public bool TryList(LossPair pair, double offset, double half, double logTailAbove, double logTailBelow, int largestCount, double lowest = double.NegativeInfinity)
     {
         Count = 0;
         (MassAbove, MassBelow) = (pair.InfiniteMass, 0);
         foreach ((LossSegment segment, double weight) in pair.Segments)
         {
             int start = Count;
-            if (!TryPlace(segment, offset, half, logTailAbove, logTailBelow, largestCount, out double above, out double below))
+            if (!TryPlace(segment, offset, half, logTailAbove, logTailBelow, largestCount, lowest, out double above, out double below))
             {
                 return false;
             }
@@ -78,10 +79,15 @@ internal sealed class LossNodes
     }
 
     private bool TryPlace(
-        LossSegment segment, double offset, double half, double logTailAbove, double logTailBelow, int largestCount, out double above, out double below)
+        LossSegment segment, double offset, double half, double logTailAbove, double logTailBelow, int largestCount, double lowest, out double above, out double below)
     {
         double x = segment.LowerEnd(logTailBelow, out below);
         double end = segment.UpperEnd(logTailAbove, out above);
+        if (lowest > double.NegativeInfinity && segment.Inverse(lowest, 0) is var cut && cut > x)
+        {
+            (x, below) = (Math.Min(cut, end), 1);
+        }
+
         if (!(x < end))
         {
             return true;

@@ -7,6 +7,10 @@ namespace FastDPMeta.Privacy.Accounting.Loss;
 internal sealed class MixtureSegment : LossSegment
 {
     private const double WidestPanel = 0.5;
+    private const double InverseRootTwoPi = 0.39894228040143267794;
+
+    /// <summary>Up to this mean φ(x)e^{ℓ(x)} has no exponents large enough to lose digits.</summary>
+    private const double FarMean = 4;
 
     private readonly double _width;
 
@@ -51,8 +55,9 @@ internal sealed class MixtureSegment : LossSegment
     {
         for (int i = 0; i < x.Length; i++)
         {
-            loss[i] = P.LogRatio(x[i]) - Q.LogRatio(x[i]);
-            density[i] = P.Density(x[i]);
+            double p = P.LogRatio(x[i]);
+            loss[i] = p - Q.LogRatio(x[i]);
+            density[i] = P.Highest <= FarMean ? InverseRootTwoPi * Math.Exp(p - (x[i] * x[i] / 2)) : P.Density(x[i]);
         }
     }
 
@@ -114,12 +119,11 @@ internal sealed class MixtureSegment : LossSegment
 
         // e^{±L} = 1 + w(e^s - 1) with s = μ(x - μ/2).
         double mean = mixed.Mean(1);
-        double logWeight = Math.Log(mixed.Weight(1));
         double value = P.Count == 2 ? loss : -loss;
         double s;
         if (value > 30)
         {
-            s = value - logWeight + PreciseMath.Log1p(-mixed.Weight(0) * Math.Exp(-value));
+            s = value - Math.Log(mixed.Weight(1)) + PreciseMath.Log1p(-mixed.Weight(0) * Math.Exp(-value));
         }
         else
         {

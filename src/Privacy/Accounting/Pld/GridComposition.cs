@@ -20,6 +20,9 @@ internal sealed class GridComposition
     private const double MachineEpsilon = 2.220446049250313e-16;
     private const int PlanCount = 8;
 
+    /// <summary>Powers are begun anew after so many products.</summary>
+    private const int Refresh = 16;
+
     private readonly RealFft?[] _plans = new RealFft?[PlanCount];
     private int _nextPlan;
     private double[] _values = [];
@@ -83,18 +86,23 @@ internal sealed class GridComposition
     public double Epsilon(double delta, double infinite, bool upper)
     {
         double sign = upper ? 1 : -1;
-        double factor = Math.Exp(sign * _relative);
         double r = Math.Exp(-_tilt * _step);
         double g = Math.Exp(-_step);
+        double gap = -PreciseMath.Expm1(-_step);
+        double growth = Math.Exp(_tilt * _step);
+        double factor = 0;
         double tail = 0;
         double excess = 0;
         double above = upper ? infinite : 0;
-        for (long index = _window + _size - 1; ; index--)
+        long index = _window + _size - 1;
+        int place = Place(index);
+        for (int i = 0; ; i++)
         {
             double epsilon = _offset + (index * _step);
-            excess = r * ((g * excess) - (PreciseMath.Expm1(-_step) * tail));
-            tail = Mass(index) + (r * tail);
-            double value = (Math.Exp(_logMoment - (_tilt * epsilon)) * (excess + (sign * _error)) * factor) + infinite;
+            factor = i % Refresh == 0 ? Math.Exp(_logMoment - (_tilt * epsilon) + (sign * _relative)) : factor * growth;
+            excess = r * ((g * excess) + (gap * tail));
+            tail = _values[place] + (r * tail);
+            double value = (factor * (excess + (sign * _error))) + infinite;
             if (value > delta)
             {
                 // δ is linear in e^ε within the cell, both bounds lie on the safe side of the chord.
@@ -109,6 +117,8 @@ internal sealed class GridComposition
             }
 
             above = value;
+            index--;
+            place = place == 0 ? _size - 1 : place - 1;
         }
     }
 
@@ -123,7 +133,7 @@ internal sealed class GridComposition
         {
             double rise = (_offset + (index * _step)) - moved;
             double weight = Math.Exp(-_tilt * rise);
-            sum -= Mass(index) * weight * PreciseMath.Expm1(-rise);
+            sum -= _values[Place(index)] * weight * PreciseMath.Expm1(-rise);
             if (weight < 1e-30)
             {
                 break;
@@ -134,7 +144,7 @@ internal sealed class GridComposition
         return Math.Clamp(value, 0, 1);
     }
 
-    private double Mass(long index) => _values[(int)(((index % _size) + _size) % _size)];
+    private int Place(long index) => (int)(((index % _size) + _size) % _size);
 
     private bool TryMultiply(RealFft plan, GridMasses[] parts, long[] counts, int count, double total)
     {
@@ -201,7 +211,7 @@ internal sealed class GridComposition
     {
         double norm = 0;
         ReadOnlySpan<double> tilted = part.Tilted;
-        int index = (int)(((part.First % _size) + _size) % _size);
+        int index = Place(part.First);
         for (int i = 0; i < tilted.Length; i++)
         {
             norm += tilted[i] * tilted[i];
@@ -226,27 +236,37 @@ internal sealed class GridComposition
 
         // Chernoff: P(S - E[S] ≥ x) ≤ e^{Σ T·log E[e^{λ(L-E[L])}] - λx}, around the λ of a normal law.
         double scale = Math.Sqrt(2 * CutExponent / Math.Max(variance, _step * _step * 1e-6));
-        for (double factor = 4; factor > 1e-7; factor /= factor > 0.3 ? 2 : 8)
+        for (double factor = 1; factor <= 4 && Improve(parts, counts, count, mean, scale * factor, ref low, ref high); factor *= 2)
         {
-            if (factor < 0.3 && double.IsFinite(low) && double.IsFinite(high))
-            {
-                break; // only a law that is nearly one point needs more
-            }
+        }
 
-            double change = scale * factor;
-            double up = CutExponent + 0.01;
-            double down = CutExponent + 0.01;
-            for (int i = 0; i < count; i++)
+        // A heavy tail, or a law that is nearly one point, needs smaller ones.
+        for (double factor = 0.5; factor > 1e-8; factor /= 2)
+        {
+            if (!Improve(parts, counts, count, mean, scale * factor, ref low, ref high) && double.IsFinite(low) && double.IsFinite(high))
             {
-                up += counts[i] * parts[i].LogSpread(change);
-                down += counts[i] * parts[i].LogSpread(-change);
+                break;
             }
-
-            high = Math.Min(high, mean + (up / change));
-            low = Math.Max(low, mean - (down / change));
         }
 
         return double.IsFinite(low) && double.IsFinite(high);
+    }
+
+    private static bool Improve(GridMasses[] parts, long[] counts, int count, double mean, double change, ref double low, ref double high)
+    {
+        double up = CutExponent + 0.01;
+        double down = CutExponent + 0.01;
+        for (int i = 0; i < count; i++)
+        {
+            up += counts[i] * parts[i].LogSpread(change);
+            down += counts[i] * parts[i].LogSpread(-change);
+        }
+
+        double higher = mean + (up / change);
+        double lower = mean - (down / change);
+        bool better = higher < high || lower > low;
+        (low, high) = (Math.Max(low, lower), Math.Min(high, higher));
+        return better;
     }
 
     private RealFft Plan(int size)

@@ -6,7 +6,7 @@ internal sealed class GridMasses
     /// <summary>A loss this close to a grid point (in cells) is moved onto it; by how much is remembered.</summary>
     private const double Snap = 1e-9;
 
-    private const int BlockLength = 64;
+    private const int LongestBlock = 64;
 
     private double[] _masses = [];
     private double[] _imbalance = [];
@@ -175,10 +175,11 @@ internal sealed class GridMasses
 
         double sum = 0;
         double mean = 0;
-        for (int block = 0; block < Count; block += BlockLength)
+        int length = BlockLength(tilt);
+        for (int block = 0; block < Count; block += length)
         {
-            // Powers of one factor, begun anew in every block: at most BlockLength units in the last place off.
-            int end = Math.Min(Count, block + BlockLength);
+            // Powers of one factor, begun anew in every block: no more units in the last place off than a block is long.
+            int end = Math.Min(Count, block + length);
             double power = Math.Exp(Math.Min(700, (tilt * (Offset + ((First + block) * Step))) - logMoment));
             double factor = Math.Exp(tilt * Step);
             for (int i = block; i < end; i++)
@@ -207,9 +208,10 @@ internal sealed class GridMasses
     {
         double sum = 0;
         double factor = Math.Exp(change * Step);
-        for (int block = 0; block < Count; block += BlockLength)
+        int length = BlockLength(change);
+        for (int block = 0; block < Count; block += length)
         {
-            int end = Math.Min(Count, block + BlockLength);
+            int end = Math.Min(Count, block + length);
             double power = Math.Exp(change * (block - MeanIndex) * Step);
             double part = 0;
             for (int i = block; i < end; i++)
@@ -221,8 +223,12 @@ internal sealed class GridMasses
             sum += double.IsNaN(part) ? double.PositiveInfinity : part;
         }
 
-        return Math.Log(sum * (1 + 1e-13));
+        // At least 0, by Jensen's inequality.
+        return Math.Max(0, Math.Log(sum * (1 + 1e-13)));
     }
+
+    /// <summary>So many points that powers within a block stay in range of its first one.</summary>
+    private int BlockLength(double rate) => (int)Math.Clamp(50 / (Math.Abs(rate) * Step), 1, LongestBlock);
 
     private void Start(ReadOnlySpan<double> losses, double offset, double step)
     {

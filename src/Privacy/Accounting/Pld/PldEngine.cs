@@ -18,6 +18,7 @@ internal sealed class PldEngine
     private const int LargestNodeCount = 6_000_000;
     private const int LargestPartCount = 64;
     private const int LargestPassCount = 4;
+    private const int LargestTiltCount = 4;
 
     /// <summary>Part of δ that cut tails may take.</summary>
     private const double TailShare = 1e-9;
@@ -88,7 +89,7 @@ internal sealed class PldEngine
     private bool TryBounds(double delta, double step, bool lowerToo, out double lower, out double upper)
     {
         (lower, upper) = (0, double.PositiveInfinity);
-        if (!TryCompose(step, upper: true, delta, out double infinite))
+        if (!TryCompose(step, upper: true, delta, out double infinite, halves: lowerToo))
         {
             return false;
         }
@@ -112,13 +113,13 @@ internal sealed class PldEngine
     {
         (lower, upper) = (0, 1);
         double step = 0;
-        if (!TryPrepare(1e-30, epsilon, ref step, width) || !TryCompose(step, upper: true, 1e-30, out double infinite))
+        if (!TryPrepare(1e-30, epsilon, ref step, width) || !TryCompose(step, upper: true, 1e-30, out double infinite, always: true))
         {
             return false;
         }
 
         upper = _composition.Delta(epsilon, infinite, upper: true);
-        if (TryCompose(step, upper: false, 1e-30, out infinite))
+        if (TryCompose(step, upper: false, 1e-30, out infinite, always: true))
         {
             lower = Math.Min(upper, _composition.Delta(epsilon, infinite, upper: false));
         }
@@ -153,7 +154,7 @@ internal sealed class PldEngine
             return true;
         }
 
-        double wanted = Math.Sqrt(8 * width * Math.Max(0.01, Math.Min(1, _estimate) * Math.Max(1, _estimate)) / ((_tilt + 1) * _total));
+        double wanted = Math.Sqrt(8 * width * Math.Max(0.1, _estimate) / ((_tilt + 1) * _total));
         step = Lattice(Math.Max(wanted, _window / (LargestSize / 2.0)));
         return step > 0 && double.IsFinite(step);
     }
@@ -184,7 +185,7 @@ internal sealed class PldEngine
         return spacing > wanted ? spacing / Math.Ceiling(spacing / wanted) : wanted;
     }
 
-    private bool TryCompose(double step, bool upper, double delta, out double infinite)
+    private bool TryCompose(double step, bool upper, double delta, out double infinite, bool halves = true, bool always = false)
     {
         infinite = 0;
         if (_masses.Length < _used)
@@ -193,13 +194,15 @@ internal sealed class PldEngine
             Array.Resize(ref _counts, _used);
         }
 
+        // Smaller losses weigh less than e^{-46} in all, once tilted: they may as well be this large.
+        double lowest = -(46 + Math.Log(_total)) / (0.5 * Math.Min(_tilt, 20 / step));
         double logFinite = 0;
         double logTail = Math.Log(delta * TailShare) - Math.Log(_total);
         for (int i = 0; i < _used; i++)
         {
             Part part = _parts[i];
             LossPair pair = part.Pair;
-            if (upper && !part.Fine.TryList(pair, pair.Offset, step / 2, logTail, -60 - Math.Log(_total), LargestNodeCount))
+            if (upper && !part.Fine.TryList(pair, pair.Offset, halves ? step / 2 : step, logTail, -60 - Math.Log(_total), LargestNodeCount, lowest))
             {
                 return false;
             }
@@ -222,10 +225,26 @@ internal sealed class PldEngine
             (_masses[i], _counts[i]) = (part.Masses, part.Count);
         }
 
-        double tilt = Math.Min(_tilt, 20 / step);
-        Moments(tilt);
         infinite = -PreciseMath.Expm1(logFinite) * (upper ? 1 + 1e-12 : 1 - 1e-12);
-        return infinite >= delta || _composition.TryCompose(_masses, _counts, _used, tilt, _logMoments, LargestSize);
+        if (infinite >= delta && !always)
+        {
+            return true;
+        }
+
+        // A heavy tail may need a window too wide; less tilt, less of it.
+        double tilt = Math.Min(_tilt, 20 / step);
+        for (int i = 0; i < LargestTiltCount; i++)
+        {
+            Moments(tilt);
+            if (_composition.TryCompose(_masses, _counts, _used, tilt, _logMoments, LargestSize))
+            {
+                return true;
+            }
+
+            tilt *= 0.6;
+        }
+
+        return false;
     }
 
     /// <summary>The tilt: as in the contour engine, over the masses that remain after cutting the tails.</summary>

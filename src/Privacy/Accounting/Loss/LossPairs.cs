@@ -4,7 +4,7 @@ namespace FastDPMeta.Privacy.Accounting.Loss;
 /// The dominating pairs of the Gaussian and Laplace mechanisms. Numbers that make no sense are refused; noise 0 gives a pair without any privacy, rate 0 one without any loss.
 /// Those of discrete mechanisms are in <see cref="DiscreteMechanisms"/>.
 /// </summary>
-internal static class Mechanisms
+internal static class LossPairs
 {
     /// <summary>Nothing is released.</summary>
     public static DominatingPairs Nothing { get; } = new(new LossPair([], [0], [1], spacing: 0));
