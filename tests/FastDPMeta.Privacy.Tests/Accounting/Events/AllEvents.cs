@@ -29,6 +29,8 @@ internal static class AllEvents
         new RepeatedTreeEvent(4, 10, true, 2, 1),
         new MatrixFactorizationEvent(3, [1, 0.5, 0.25], 20, 2, 10),
         new BandedMatrixEvent(2, 4, 1000, 0.1),
+        new CorrelatedGaussianEvent(rounds: 100, noiseMultiplier: 3, sensitivity: 1.5),
+        new PoissonSampledDiscreteGaussianEvent(samplingRate: 0.01, standardDeviation: 30, sensitivity: 20),
         new CoveredEvent(),
         new NonPrivateEvent(),
         new NoOpEvent(),
