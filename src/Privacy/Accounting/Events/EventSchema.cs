@@ -65,7 +65,10 @@ public static class EventSchema
             "mixture_of_gaussians" => new MixtureOfGaussiansEvent(
                 Number(tree, "standard_deviation"), [.. Items(tree, "sensitivities").Select(Value)], [.. Items(tree, "sampling_probs").Select(Value)]),
             "truncated_poisson_gaussian" => new TruncatedPoissonSampledGaussianEvent(
-                Whole(tree, "dataset_size"), Number(tree, "sampling_probability"), Whole(tree, "truncated_batch_size"), Number(tree, "noise_multiplier")) { PopulationIsExact = true },
+                Whole(tree, "dataset_size"), Number(tree, "sampling_probability"), Whole(tree, "truncated_batch_size"), Number(tree, "noise_multiplier"))
+            {
+                PopulationIsExact = true,
+            },
             "zcdp" => new ConcentratedEvent(Number(tree, "rho"), tree.TryGetProperty("xi", out JsonElement xi) ? Value(xi) : 0),
             "epsilon_delta" => new EpsilonDeltaEvent(Number(tree, "epsilon"), tree.TryGetProperty("delta", out JsonElement delta) ? Value(delta) : 0),
             "randomized_response" => new RandomizedResponseEvent(Number(tree, "noise_parameter"), Whole(tree, "num_buckets")),

@@ -100,11 +100,17 @@ public sealed record PoissonSampledEvent : PrivacyEvent
             // Sampling a sample: both draws are independent.
             PoissonSampledGaussianEvent twice when Neighbours != NeighbouringRelation.ReplaceOne => twice with { SamplingRate = Math.Min(1, SamplingRate * twice.SamplingRate * (1 + 2e-16)) },
             MixtureOfGaussiansEvent mixture => new MixtureOfGaussiansEvent(
-                mixture.StandardDeviation, [0, .. mixture.Sensitivities], [1 - SamplingRate, .. mixture.Probabilities.Select(p => SamplingRate * p)]) { Neighbours = Neighbours },
+                mixture.StandardDeviation, [0, .. mixture.Sensitivities], [1 - SamplingRate, .. mixture.Probabilities.Select(p => SamplingRate * p)])
+            {
+                Neighbours = Neighbours,
+            },
 
             // (ε, δ) on a sample is (log(1 + q(e^ε - 1)), qδ) (Balle, Barthe, Gaboardi 2018, theorem 8).
             EpsilonDeltaEvent { Delta: > 0 } known when Neighbours != NeighbouringRelation.ReplaceOne => new EpsilonDeltaEvent(
-                PreciseMath.Log1pExp(Math.Log(SamplingRate) + PreciseMath.LogExpm1(Math.Max(known.Epsilon, 1e-300))) * (1 + 1e-14), SamplingRate * known.Delta * (1 + 2e-16)) { Neighbours = Neighbours },
+                PreciseMath.Log1pExp(Math.Log(SamplingRate) + PreciseMath.LogExpm1(Math.Max(known.Epsilon, 1e-300))) * (1 + 1e-14), SamplingRate * known.Delta * (1 + 2e-16))
+            {
+                Neighbours = Neighbours,
+            },
             DiscreteGaussianEvent { Sensitivity: 0 } => new NoOpEvent { Neighbours = Neighbours },
             _ => this,
         };
