@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using FastDPMeta.Bench.Accounting;
 using FastDPMeta.Bench.Micro;
 using FastDPMeta.Bench.Step;
 
@@ -43,6 +44,9 @@ switch (command)
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
+    case "accounting":
+        AccountingTiming.Run();
+        return 0;
     case "matmul-peak":
         MatMulPeak.Run(Option("--bits", 0));
         return 0;
@@ -52,6 +56,7 @@ switch (command)
         Console.WriteLine("step-profile --model NAME [--batch N] [--mode private|nonprivate] [--chunk N] [--top N] [--repeats N]   where the time of such a step goes, launch by launch");
         Console.WriteLine("roofline [--models NAME,NAME] [--batch N] [--json]   private steps against the multiply-add peak and the memory of one core");
         Console.WriteLine("step-profile [--maml] [--private] [--query N] [--filters N] [--inner-steps N] [--chunk N] [--top N]   where the time of an Omniglot step goes");
+        Console.WriteLine("accounting   the accounting engines on one usual run; its peer is bench/dp_accounting/timing.py");
         Console.WriteLine("micro [--filter *]   single kernels and small steps by BenchmarkDotNet");
         return command == "help" ? 0 : 2;
 }
