@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using FastDPMeta.Bench.Accounting;
 using FastDPMeta.Bench.Micro;
 using FastDPMeta.Bench.Step;
 
@@ -19,7 +20,7 @@ internal static class BenchCommands
     /// <summary>All of them.</summary>
     public static RootCommand Create() => new("Benchmarks of FastDPMeta. Times move with the machine's neighbours: trust ratios measured in one run.")
     {
-        Step(), Profile(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), MicroBenchmarks(),
+        Step(), Profile(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), MicroBenchmarks(),
     };
 
     private static Command Step()
@@ -39,7 +40,7 @@ internal static class BenchCommands
         Option<string> model = Model();
         Command command = new("step-profile", "Where the time of a model's step goes, launch by launch.") { model, Batch, Mode, Chunk, Top, Repeats };
         command.SetAction(parsed => StepProfile.Example(
-            parsed.GetRequiredValue(model), parsed.GetValue(Batch), IsPrivate(parsed), parsed.GetValue(Chunk), parsed.GetValue(Top), parsed.GetValue(Repeats)));
+            parsed.GetRequiredValue(model), parsed.GetValue(Batch), parsed.GetRequiredValue(Mode), parsed.GetValue(Chunk), parsed.GetValue(Top), parsed.GetValue(Repeats)));
         return command;
     }
 
@@ -79,6 +80,13 @@ internal static class BenchCommands
         Option<int> count = Number("--count", "Numbers to draw.", 4_000_000);
         Command command = new("noise", "Nanoseconds a number of each exact sampler.") { count };
         command.SetAction(parsed => NoiseSpeed.Run(parsed.GetValue(count)));
+        return command;
+    }
+
+    private static Command Accountants()
+    {
+        Command command = new("accounting", "The accounting engines on one usual run; its peer is bench/dp_accounting/timing.py.");
+        command.SetAction(_ => AccountingTiming.Run());
         return command;
     }
 
