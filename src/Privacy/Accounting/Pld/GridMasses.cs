@@ -8,6 +8,9 @@ internal sealed class GridMasses
 
     private const int LongestBlock = 64;
 
+    // Each is a pass over the grid; one is rare.
+    private const int MostCuts = 64;
+
     private double[] _masses = [];
     private double[] _imbalance = [];
     private double[] _tilted = [];
@@ -270,8 +273,30 @@ internal sealed class GridMasses
         }
     }
 
-    /// <summary>Removes points at which the slope falls, passing their (negative) mass to both neighbours such that P and Q are kept: the convex minorant.</summary>
+    /// <summary>The convex minorant of the polygon, and 0 where it would be negative.</summary>
     private void MakeConvex(double step)
+    {
+        for (int cuts = 0; ; cuts++)
+        {
+            int kept = RemoveFallingSlopes(step);
+            if (kept == 0 || _masses[_kept[kept - 1]] >= 0)
+            {
+                return;
+            }
+
+            if (cuts == MostCuts || !CutAtZero(kept, step))
+            {
+                Array.Clear(_masses, 0, Count); // 0 lies below every curve
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Removes points at which the slope falls, passing their (negative) mass to both neighbours such that P and Q are kept. Returns how many points remain; the last of them keeps a
+    /// negative mass where the polygon rises to 0 at it.
+    /// </summary>
+    private int RemoveFallingSlopes(double step)
     {
         int kept = 0;
         for (int j = 0; j < Count; j++)
@@ -282,29 +307,58 @@ internal sealed class GridMasses
             }
 
             _kept[kept++] = j;
-            while (kept > 0 && _masses[_kept[kept - 1]] < 0)
+            while (j + 1 < Count && kept > 0 && _masses[_kept[kept - 1]] < 0)
             {
                 int point = _kept[--kept];
                 double mass = _masses[point];
                 _masses[point] = 0;
-                double x = kept > 0 ? (point - _kept[kept - 1]) * step : double.PositiveInfinity;
-                if (j + 1 < Count)
+                double y = (j + 1 - point) * step;
+                if (kept == 0)
                 {
-                    // γ_point lies between: shares by P's mass. Without a point below, all goes up, so that the slope further left stays.
-                    double y = (j + 1 - point) * step;
-                    double toLower = kept > 0 ? PreciseMath.Expm1(y) / PreciseMath.Expm1(x + y) : 0;
-                    _masses[j + 1] += kept > 0 ? mass * (1 - toLower) : mass * Math.Exp(y);
-                    if (kept > 0)
-                    {
-                        _masses[_kept[kept - 1]] += mass * toLower;
-                    }
+                    _masses[j + 1] += mass * Math.Exp(y); // without a point below, all goes up, so that the slope further left stays
+                    continue;
                 }
-                else if (kept > 0)
-                {
-                    _masses[_kept[kept - 1]] += mass * Math.Exp(-x); // nothing follows: the slope to the left becomes 0
-                }
+
+                // γ_point lies between: shares by P's mass.
+                double x = (point - _kept[kept - 1]) * step;
+                double toLower = PreciseMath.Expm1(y) / PreciseMath.Expm1(x + y);
+                _masses[j + 1] += mass * (1 - toLower);
+                _masses[_kept[kept - 1]] += mass * toLower;
             }
         }
+
+        return kept;
+    }
+
+    /// <summary>
+    /// A polygon that ends in a rise to 0 is negative before. The curve is not, but the point where the polygon crosses 0 is none of the grid's; so it is made 0 from the last point on at
+    /// which it is positive, and goes there straight from the point before, where it stays what it was. False where there is no such point.
+    /// </summary>
+    private bool CutAtZero(int kept, double step)
+    {
+        double mass = 0; // of the points above, under P and, relative to the point, under Q
+        double other = 0;
+        for (int place = kept - 1; place > 0; place--)
+        {
+            int point = _kept[place];
+            bool isPositive = mass > other;
+            mass += _masses[point];
+            other += _masses[point];
+            _masses[point] = 0;
+            int before = _kept[place - 1];
+            double factor = PreciseMath.Expm1((point - before) * step);
+            if (isPositive)
+            {
+                double toLower = (other - mass) / factor;
+                _masses[before] += toLower;
+                _masses[point] = mass - toLower;
+                return true;
+            }
+
+            other /= 1 + factor;
+        }
+
+        return false;
     }
 
     /// <summary>e^v - 1 for 0 ≤ v, by its series where v is small: cells are many.</summary>
