@@ -27,7 +27,7 @@ internal static class TrainChecks
         {
             string learner = SummaryJson.Name(options.Learner);
             wrong.Add(plain
-                ? $"--learner {learner} is plain training, for mnist. Use maml, fomaml, reptile, protonet or joint."
+                ? $"--learner {learner} is plain training, for mnist. Use maml, reptile, protonet, joint or another learner of tasks."
                 : $"--learner {learner} learns from tasks, and mnist has none. Use sgd or adam.");
         }
 
@@ -66,9 +66,14 @@ internal static class TrainChecks
             wrong.Add($"--way {options.Way}: sinusoid is regression and has no classes. Leave --way out.");
         }
 
-        if (options.Task == TaskFamily.Sinusoid && options.Learner == LearnerKind.Protonet)
+        if (options.Task == TaskFamily.Sinusoid && LearnerChoice.NeedsClasses(options.Learner))
         {
-            wrong.Add("--learner protonet needs classes. Use maml, fomaml, reptile or joint for sinusoid.");
+            wrong.Add($"--learner {SummaryJson.Name(options.Learner)} needs classes. Use maml, meta-sgd, cnp or another learner for sinusoid.");
+        }
+
+        if (options.Task == TaskFamily.Omniglot && LearnerChoice.NeedsVectors(options.Learner))
+        {
+            wrong.Add($"--learner {SummaryJson.Name(options.Learner)} puts numbers behind the input, and the network of omniglot takes images. Use film, hypernetwork or maml.");
         }
 
         if (options.Task == TaskFamily.Omniglot && options.Way < 2)

@@ -21,7 +21,8 @@ internal sealed class TrainOptions
     private readonly Option<string> _learner = new("--learner")
     {
         HelpName = "name",
-        Description = "maml (second order), fomaml, reptile, or protonet (omniglot only); for mnist sgd or adam." + Default(o => SummaryJson.Name(o.Learner)),
+        Description = "By gradient steps: maml (second order), fomaml, meta-sgd, anil, boil, cavia, maml-plus-plus, meta-curvature, imaml, evolution, reptile. By comparing: protonet, matching, relation, ridge. "
+            + "By a network that reads the support set: cnp, anp, memory, snail, hypernetwork, film. joint is the baseline; for mnist sgd or adam." + Default(o => SummaryJson.Name(o.Learner)),
     };
 
     private readonly Option<int?> _way = NumberOption.Create("--way", "N", "Classes in an episode; omniglot only. Default: 5.", Ranges.AtLeast(1, "5"));
@@ -192,13 +193,13 @@ internal sealed class TrainOptions
 
         foreach (T value in Enum.GetValues<T>())
         {
-            if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(SummaryJson.Name(value), text, StringComparison.OrdinalIgnoreCase))
             {
                 return value;
             }
         }
 
-        string known = string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()));
+        string known = string.Join(", ", Enum.GetValues<T>().Select(SummaryJson.Name));
         throw new CommandException($"{option}: there is no '{text}'. Choose one of {known}.", ExitCode.Usage);
     }
 }

@@ -33,7 +33,7 @@ internal static class AdaptationPlot
         for (int i = 0; i < task.Predictions.Count; i++)
         {
             (int steps, double[] y) = task.Predictions[i];
-            string name = steps switch { 0 => "before", 1 => "after 1 step", _ => $"after {steps} steps" };
+            string name = task.Predictions.Count == 1 ? "adapted" : steps switch { 0 => "before", 1 => "after 1 step", _ => $"after {steps} steps" };
             Scatter curve = Curve(plot, task.X, y, Palette.AfterSteps(i, task.Predictions.Count), name, width: 2);
             curve.LinePattern = steps == 0 ? LinePattern.Dashed : LinePattern.Solid;
         }

@@ -29,7 +29,7 @@ internal static class Palette
     }
 
     /// <summary>A curve after that many steps: from orange over sky blue to deep blue.</summary>
-    internal static Color AfterSteps(int index, int count) => index == 0
+    internal static Color AfterSteps(int index, int count) => index == 0 && count > 1
         ? Before
         : Color.FromHex(index == count - 1 ? "#0072B2" : "#56B4E9");
 }

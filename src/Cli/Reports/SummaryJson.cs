@@ -58,8 +58,9 @@ internal static class SummaryJson
         }
     }
 
+    /// <summary>As options spell it: <c>meta-sgd</c>.</summary>
     internal static string Name<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private static void Write(Utf8JsonWriter writer, string name, string? value)
     {

@@ -28,11 +28,12 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
     internal static Experiment Create(TrainingOptions options, string? dataFolder, IProgressView progress, CancellationToken cancellationToken)
     {
         Optimizer optimizer = Optimizer.Adam(Schedule.Cosine(options.Rate, options.Rate * FinalRate, options.Rounds));
+        (Layer model, Learner learner) = (LearnerChoice.Model(options, options.Learner), LearnerChoice.Make(options, options.Learner));
         if (options.Task == TaskFamily.Sinusoid)
         {
             SinusoidTasks Tasks(TaskSplit split) => new(options.Shot, options.Query, options.Seed, split);
             return new(
-                options, Tasks(TaskSplit.Training), Tasks(TaskSplit.Evaluation), Models.SinusoidNet(), Loss.MeanSquaredError, MakeLearner(options), optimizer);
+                options, Tasks(TaskSplit.Training), Tasks(TaskSplit.Evaluation), model, Loss.MeanSquaredError, learner, optimizer);
         }
 
         OmniglotSet data = OmniglotSource.Open(dataFolder, progress, cancellationToken);
@@ -42,53 +43,12 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
             options,
             new EpisodeTasks(data.Images, trainingClasses, episode with { Rotate = true }),
             new EpisodeTasks(data.Images, data.ClassesIn(VinyalsSplit.Test), episode with { Split = TaskSplit.Evaluation }),
-            OmniglotModel(options),
+            model,
             Loss.CrossEntropy,
-            MakeLearner(options),
+            learner,
             optimizer);
     }
 
-    /// <summary>The same tasks and the same network, trained on all tasks at once without meta-learning.</summary>
-    internal Experiment Jointly() => this with { Learner = MakeJoint(Options) };
-
-    private static Joint MakeJoint(TrainingOptions options) => new(new JointOptions
-    {
-        Way = options.Way,
-        Shot = options.Shot,
-        Query = options.Query,
-        EvaluationSteps = options.AdaptSteps,
-        InnerRate = options.InnerRate,
-    });
-
-    private static Sequential OmniglotModel(TrainingOptions options)
-    {
-        const int GreatestGroups = 8;
-        int groups = options.Filters % GreatestGroups == 0 ? GreatestGroups : 1;
-        return Models.OmniglotConv(options.Filters, groups: groups, classes: options.Learner == LearnerKind.Protonet ? null : options.Way);
-    }
-
-    private static Learner MakeLearner(TrainingOptions options) => options.Learner switch
-    {
-        LearnerKind.Protonet => new ProtoNet(new ProtoNetOptions { Way = options.Way, Shot = options.Shot, Query = options.Query }),
-        LearnerKind.Joint => MakeJoint(options),
-        LearnerKind.Reptile => new Reptile(new ReptileOptions
-        {
-            Way = options.Way,
-            Shot = options.Shot,
-            Query = options.Query,
-            EvaluationSteps = options.AdaptSteps,
-            InnerSteps = options.InnerSteps,
-            InnerRate = options.InnerRate,
-        }),
-        _ => new Maml(new MamlOptions
-        {
-            Way = options.Way,
-            Shot = options.Shot,
-            Query = options.Query,
-            EvaluationSteps = options.AdaptSteps,
-            InnerSteps = options.InnerSteps,
-            InnerRate = options.InnerRate,
-            FirstOrder = options.Learner == LearnerKind.Fomaml,
-        }),
-    };
+    /// <summary>The same tasks and the plain network, trained on all tasks at once without meta-learning.</summary>
+    internal Experiment Jointly() => this with { Learner = LearnerChoice.Make(Options, LearnerKind.Joint), Model = LearnerChoice.Model(Options, LearnerKind.Joint) };
 }

@@ -18,7 +18,8 @@ internal static class Portraits
         LearnerOptions options = experiment.Learner.Options with { Query = CurvePoints };
         TaskShape shape = options.TaskShape(tasks.InputShape);
         List<(int Steps, float[] Y)> all = [];
-        foreach (int steps in new SortedSet<int> { 0, 1, experiment.Options.AdaptSteps })
+        SortedSet<int> shown = experiment.HasSteps ? [0, 1, experiment.Options.AdaptSteps] : [experiment.Options.AdaptSteps];
+        foreach (int steps in shown)
         {
             using TaskEvaluator evaluator = new(experiment.Model, experiment.Loss, experiment.Learner, shape, steps, device, chunk: Curves);
             float[] predictions = new float[Curves * CurvePoints];

@@ -26,7 +26,29 @@ public abstract class Learner
     public LearnerOptions Options { get; }
 
     /// <summary>
-    /// One task's contribution to training. Arguments: parameters, support inputs, support targets, query inputs, query targets. Results:
+    /// Whether training draws random numbers. <see cref="TaskObjective"/> then has one argument more, behind the query targets: the task's key of the round, of
+    /// <see cref="Randomness.KeyShape"/>.
+    /// </summary>
+    public virtual bool UsesRandomness => false;
+
+    /// <summary>
+    /// Everything that is meta-learned, as a layer: the model's parameters, and behind them the learner's own, as learned rates, under names that
+    /// begin with <c>learner.</c>. Its layout is that of the flat vector which is initialised, clipped, noised and saved. The model itself where a
+    /// learner has none of its own.
+    /// </summary>
+    /// <param name="model">The model, for one example.</param>
+    /// <param name="shape">Shapes of the task.</param>
+    /// <exception cref="ArgumentException">The model has a parameter of the same name.</exception>
+    public Layer Learned(Layer model, TaskShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(shape);
+        IReadOnlyList<ParameterSpec> own = OwnParameters(model, shape);
+        return own.Count == 0 ? model : new LearnedModel(model, own);
+    }
+
+    /// <summary>
+    /// One task's contribution to training. Arguments: the parameters of <see cref="Learned"/>, support inputs, support targets, query inputs, query targets. Results:
     /// <c>objective</c>, <c>query loss</c>, <c>metric</c>, all scalars. The derivative of <c>objective</c> with respect to the parameters
     /// <b>is</b> the update direction; its value need not mean anything.
     /// </summary>
@@ -36,7 +58,7 @@ public abstract class Learner
     public abstract Computation TaskObjective(Layer model, Loss loss, TaskShape shape);
 
     /// <summary>
-    /// Adaptation to one task. Arguments: parameters, support inputs, support targets. Results: the adapted state, which
+    /// Adaptation to one task. Arguments: the parameters of <see cref="Learned"/>, support inputs, support targets. Results: the adapted state, which
     /// <see cref="Predict"/> takes first.
     /// </summary>
     /// <param name="model">The model, for one example.</param>
@@ -64,7 +86,7 @@ public abstract class Learner
     }
 
     /// <summary>
-    /// Adaptation and judgement of one task. Arguments: parameters, support inputs, support targets, query inputs, query targets. Results:
+    /// Adaptation and judgement of one task. Arguments: the parameters of <see cref="Learned"/>, support inputs, support targets, query inputs, query targets. Results:
     /// predictions [example, …], mean query loss, mean metric.
     /// </summary>
     /// <param name="model">The model, for one example.</param>
@@ -83,14 +105,19 @@ public abstract class Learner
         });
     }
 
+    /// <summary>What is meta-learned besides the model's parameters; nothing unless a learner says otherwise.</summary>
+    /// <param name="model">The model, for one example.</param>
+    /// <param name="shape">Shapes of the task.</param>
+    protected virtual IReadOnlyList<ParameterSpec> OwnParameters(Layer model, TaskShape shape) => [];
+
     /// <summary>Records adaptation.</summary>
     /// <param name="episode">The task's support set.</param>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The parameters of <see cref="Learned"/>: the model's, then the learner's own.</param>
     /// <param name="steps">Steps, at least 0.</param>
     /// <returns>The adapted state.</returns>
     protected abstract Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps);
 
-    /// <summary>Shapes of the adapted state; those of the parameters unless a learner keeps something else.</summary>
+    /// <summary>Shapes of the adapted state; those of the model's parameters unless a learner keeps something else.</summary>
     /// <param name="model">The model, for one example.</param>
     /// <param name="shape">Shapes of the task.</param>
     protected virtual IReadOnlyList<Shape> StateShapes(Layer model, TaskShape shape)
@@ -106,17 +133,16 @@ public abstract class Learner
     /// <param name="inputs">[example, …].</param>
     protected virtual Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs) => Batched.Outputs(model, state, inputs);
 
-    /// <summary>Traces a function of the parameters and of a task's data.</summary>
+    /// <summary>Traces a function of the learned parameters and of a task's data.</summary>
     /// <param name="model">The model, for one example.</param>
     /// <param name="shape">Shapes of the task.</param>
     /// <param name="data">Shapes of the arguments behind the parameters.</param>
     /// <param name="function">From parameters and data to results.</param>
-    private protected static Computation Trace(Layer model, TaskShape shape, Shape[] data, Func<Tensor[], Tensor[], Tensor[]> function)
+    private protected Computation Trace(Layer model, TaskShape shape, Shape[] data, Func<Tensor[], Tensor[], Tensor[]> function)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(shape);
-        int count = model.Parameters.Count;
-        return Computation.Trace([.. model.Parameters.Select(parameter => parameter.Shape), .. data], arguments => function(arguments[..count], arguments[count..]));
+        IReadOnlyList<ParameterSpec> learned = Learned(model, shape).Parameters;
+        int count = learned.Count;
+        return Computation.Trace([.. learned.Select(parameter => parameter.Shape), .. data], arguments => function(arguments[..count], arguments[count..]));
     }
 
     /// <summary>Shapes of support inputs, support targets, query inputs, query targets.</summary>

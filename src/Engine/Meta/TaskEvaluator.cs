@@ -41,12 +41,13 @@ public sealed class TaskEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfNegative(chunk);
         _device = device;
+        Layer learned = learner.Learned(model, shape);
         Computation one = learner.Evaluate(model, loss, shape, steps);
-        int parameters = model.Parameters.Count;
+        int parameters = learned.Parameters.Count;
         _sizes = [.. one.Inputs.Skip(parameters).Select(input => input.Shape.Count)];
         OutputCount = one.Outputs[0].Shape.Count;
-        _chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, LargestChunk, LargestChunk, units => Plan(model, one, _sizes, units).Planner.Layout(1).LaneFloats);
-        Planned plan = Plan(model, one, _sizes, _chunk);
+        _chunk = chunk > 0 ? chunk : ChunkChoice.Of(device, LargestChunk, LargestChunk, units => Plan(learned, one, _sizes, units).Planner.Layout(1).LaneFloats);
+        Planned plan = Plan(learned, one, _sizes, _chunk);
         (_parameters, _data, _outputs, _losses, _metrics) = (plan.Parameters, plan.Data, plan.Outputs, plan.Losses, plan.Metrics);
         _bound = plan.Planner.Bind(device);
         _replay = _bound.Replay(plan.Compiled);
@@ -56,7 +57,7 @@ public sealed class TaskEvaluator : IDisposable
     public int OutputCount { get; }
 
     /// <summary>Judges tasks.</summary>
-    /// <param name="parameters">The flat parameters.</param>
+    /// <param name="parameters">The flat parameters, laid out as those of <see cref="Learner.Learned"/>.</param>
     /// <param name="tasks">Where tasks come from.</param>
     /// <param name="first">First task number.</param>
     /// <param name="count">How many tasks, at least 1.</param>
@@ -103,16 +104,16 @@ public sealed class TaskEvaluator : IDisposable
     public void Dispose() => _bound.Dispose();
 
     /// <summary>The computation of so many tasks, and its buffers.</summary>
-    private static Planned Plan(Layer model, Computation one, int[] sizes, int chunk)
+    private static Planned Plan(Layer learned, Computation one, int[] sizes, int chunk)
     {
-        bool[] batched = [.. one.Inputs.Select((_, argument) => argument >= model.Parameters.Count)];
+        bool[] batched = [.. one.Inputs.Select((_, argument) => argument >= learned.Parameters.Count)];
         ArenaPlanner planner = new();
-        ArenaBuffer flat = planner.Reserve(Region.Shared, "parameters", model.ParameterCount);
+        ArenaBuffer flat = planner.Reserve(Region.Shared, "parameters", learned.ParameterCount);
         ArenaBuffer[] data = [.. sizes.Select((size, i) => planner.Reserve(Region.Lane, $"data {i}", size * chunk))];
         ArenaBuffer outputs = planner.Reserve(Region.Lane, "predictions", one.Outputs[0].Shape.Count * chunk);
         ArenaBuffer losses = planner.Reserve(Region.Lane, "losses", chunk);
         ArenaBuffer metrics = planner.Reserve(Region.Lane, "metrics", chunk);
-        ArenaBuffer[] parts = [.. model.Parameters.Select((parameter, i) => flat.Slice(model.Layout.Offsets[i], parameter.Shape.Count))];
+        ArenaBuffer[] parts = [.. learned.Parameters.Select((parameter, i) => flat.Slice(learned.Layout.Offsets[i], parameter.Shape.Count))];
         CompiledComputation compiled = planner.Compile(one.Vmap("task", chunk, batched), [.. parts, .. data], [outputs, losses, metrics], "evaluate");
         return new Planned(planner, compiled, flat, data, outputs, losses, metrics);
     }

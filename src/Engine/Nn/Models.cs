@@ -16,11 +16,13 @@ public static class Models
     /// biases begin uniform in ±1/√fanIn, so that the first layer's kinks are spread over the inputs instead of all at 0.
     /// </summary>
     /// <param name="units">Units of both hidden layers.</param>
-    public static Sequential SinusoidNet(int units = 40)
+    /// <param name="inputs">Features of the input; more than 1 where a learner puts a context behind x.</param>
+    /// <param name="outputs">Outputs; more than 1 where a learner wants an embedding.</param>
+    public static Sequential SinusoidNet(int units = 40, int inputs = 1, int outputs = 1)
     {
-        Dense Make(int inputs, int outputs, Activation activation, string name) =>
-            new(inputs, outputs, activation, name: name, weightInitializer: Initializer.TorchDefault, biasInitializer: Initializer.TorchDefault);
-        return new(Make(1, units, Activation.Relu, "hidden"), Make(units, units, Activation.Relu, "hidden"), Make(units, 1, Activation.Identity, "output"));
+        Dense Make(int features, int results, Activation activation, string name) =>
+            new(features, results, activation, name: name, weightInitializer: Initializer.TorchDefault, biasInitializer: Initializer.TorchDefault);
+        return new(Make(inputs, units, Activation.Relu, "hidden"), Make(units, units, Activation.Relu, "hidden"), Make(units, outputs, Activation.Identity, "output"));
     }
 
     /// <summary>

@@ -60,4 +60,19 @@ public sealed class Sequential : Layer
 
         return input;
     }
+
+    /// <summary>Records the computation of one example, without randomness, with something done to the result of each layer.</summary>
+    /// <param name="input">One example.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="after">From a layer's number and its result to what the next layer gets.</param>
+    internal Tensor ApplyWith(Tensor input, ReadOnlySpan<Tensor> parameters, Func<int, Tensor, Tensor> after)
+    {
+        Tensor[] all = Checked(parameters);
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            input = after(i, _members.Apply(i, input, all, null));
+        }
+
+        return input;
+    }
 }

@@ -51,9 +51,38 @@ public sealed class MetaTrainer : Trainer
         }
 
         TaskShape shape = learner.Options.TaskShape(input);
-        StepSpec one = new(learner.TaskObjective(model, loss, shape), model.Layout, optimizer, plan, "task", Math.Max(1, options.Chunk));
+        Layer learned = learner.Learned(model, shape);
+        Computation objective = learner.TaskObjective(model, loss, shape);
+        CheckOneTask(learner, learned, shape, objective);
+        StepSpec one = new(objective, learned.Layout, optimizer, plan, "task", Math.Max(1, options.Chunk), learner.UsesRandomness);
         StepSpec spec = options.Chunk > 0 ? one : StepSize.Of(one, device, LargestChunk);
-        return new MetaTrainer(model, shape, spec, device, ledger, options);
+        return new MetaTrainer(learned, shape, spec, device, ledger, options);
+    }
+
+    /// <summary>A meta-loss of several tasks at once, as one with a contrast between tasks, has no contribution of one task that could be clipped.</summary>
+    private static void CheckOneTask(Learner learner, Layer learned, TaskShape shape, Computation objective)
+    {
+        Shape[] wanted =
+        [
+            .. learned.Parameters.Select(parameter => parameter.Shape), shape.SupportInputs, shape.SupportTargets, shape.QueryInputs, shape.QueryTargets,
+            .. learner.UsesRandomness ? (Shape[])[Randomness.KeyShape] : [],
+        ];
+        Shape[] got = [.. objective.Inputs.Select(input => input.Shape)];
+        int parameters = Math.Min(learned.Parameters.Count, got.Length);
+        if (!got.SequenceEqual(wanted))
+        {
+            throw new ArgumentException(
+                $"MetaTrainer: the meta-loss of {learner.Name} takes {string.Join(", ", got.Skip(parameters).Select(data => data.ToString()))}, and one task is "
+                + $"{string.Join(", ", wanted.Skip(learned.Parameters.Count).Select(data => data.ToString()))}. A loss that mixes tasks has no contribution of one person to clip: "
+                + "write TaskObjective for one task; the trainer adds the task axis.", nameof(learner));
+        }
+
+        if (objective.Outputs.Count != 3 || objective.Outputs.Any(output => output.Shape.Rank != 0))
+        {
+            throw new ArgumentException(
+                $"MetaTrainer: the meta-loss of {learner.Name} must give the objective, the query loss and the metric, three scalars; it gives "
+                + $"{string.Join(", ", objective.Outputs.Select(output => output.Shape))}. Sum or average over the task's examples.", nameof(learner));
+        }
     }
 
     /// <summary>

@@ -98,6 +98,8 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--learner magic", "there is no 'magic'. Choose one of maml, fomaml, reptile, protonet, joint")]
     [InlineData("--unit person", "there is no 'person'. Choose one of task, example")]
     [InlineData("--learner protonet", "protonet needs classes")]
+    [InlineData("--learner relation", "relation needs classes")]
+    [InlineData("omniglot --learner cavia", "--learner cavia puts numbers behind the input")]
     [InlineData("--way 5", "sinusoid is regression")]
     [InlineData("--seed -1", "--seed")]
     [InlineData("--frobnicate", "--frobnicate")]

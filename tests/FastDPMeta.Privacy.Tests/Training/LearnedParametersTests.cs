@@ -1,0 +1,77 @@
+using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Meta;
+using FastDPMeta.Engine.Nn;
+using FastDPMeta.Engine.Optim;
+using FastDPMeta.Engine.Serving;
+using FastDPMeta.Engine.Tasks;
+using FastDPMeta.Kernels;
+using FastDPMeta.Privacy.Training;
+
+namespace FastDPMeta.Privacy.Tests.Training;
+
+/// <summary>What a learner learns besides the model is trained, saved and resumed with it; what is not one task's is refused.</summary>
+public sealed class LearnedParametersTests : IDisposable
+{
+    private readonly Device _device = Device.Open("cpu", new DeviceOptions { Threads = 2 });
+    private readonly SinusoidTasks _tasks = new(shot: 5, query: 5);
+    private readonly string _folder = Directory.CreateTempSubdirectory("fastdpmeta-learned").FullName;
+
+    public void Dispose()
+    {
+        _device.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Learned_rates_are_trained_with_the_model_saved_under_their_names_and_resumed()
+    {
+        MetaSgd learner = new(new() { Shot = 5, Query = 5, InnerRate = 0.02 });
+        string path = Path.Combine(_folder, "model.safetensors");
+        using MetaTrainer trainer = Compile(learner);
+        Assert.Equal(2 * Models.SinusoidNet(8).ParameterCount, trainer.ParameterCount);
+        await trainer.TrainAsync(_tasks);
+        trainer.Save(path);
+
+        float[] rates = Safetensors.Load(path)["learner.rate.output.weight"].Values.ToArray();
+        Assert.Contains(rates, rate => Math.Abs(rate - 0.02) > 1e-4);
+        using MetaTrainer again = Compile(learner);
+        again.Resume(path);
+        Assert.Equal(trainer.Parameters(), again.Parameters());
+    }
+
+    [Fact]
+    public async Task What_a_learner_keeps_but_does_not_train_stays_as_it_was()
+    {
+        MamlPlusPlus learner = new(new() { Shot = 5, Query = 5, InnerSteps = 2, Progress = 0.25 });
+        string path = Path.Combine(_folder, "model.safetensors");
+        using MetaTrainer trainer = Compile(learner);
+        await trainer.TrainAsync(_tasks);
+        trainer.Save(path);
+        Assert.Equal([0.25f], Safetensors.Load(path)["learner.progress"].Values.ToArray());
+    }
+
+    [Fact]
+    public void A_meta_loss_that_mixes_tasks_is_refused_in_words()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Compile(new Contrast()));
+        Assert.Contains("the meta-loss of contrast takes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("mixes tasks has no contribution of one person to clip", error.Message, StringComparison.Ordinal);
+    }
+
+    private MetaTrainer Compile(Learner learner)
+    {
+        PrivacyPlan plan = new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(8, 1e-6)).Poisson(500, 20, rounds: 10).ClipTo(1).Build();
+        return MetaTrainer.Compile(Models.SinusoidNet(8), Loss.MeanSquaredError, learner, _tasks.InputShape, Optimizer.Adam(1e-2), plan, _device);
+    }
+
+    /// <summary>Wants two tasks at once.</summary>
+    private sealed class Contrast() : Learner(new LearnerOptions { Shot = 5, Query = 5 })
+    {
+        public override string Name => "contrast";
+
+        public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => new Joint(new() { Shot = 5, Query = 5 })
+            .TaskObjective(model, loss, shape).Vmap("task", 2, [.. model.Parameters.Select(_ => false), true, true, true, true]);
+
+        protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps) => parameters;
+    }
+}
