@@ -26,7 +26,7 @@ internal static class TrainingDefaults
         Query = 10,
         InnerSteps = learner is LearnerKind.Reptile or LearnerKind.Imaml ? 10 : learner == LearnerKind.MamlPlusPlus ? 3 : learner == LearnerKind.Cavia ? 2 : 1,
         InnerRate = learner == LearnerKind.Cavia ? 1 : 0.01,
-        AdaptSteps = 10,
+        AdaptSteps = learner == LearnerKind.MetaSgd ? 1 : 10, // its rates are learned for the step they are trained with; further ones diverge
         Filters = 0,
         Rate = 5e-3,
         Epsilon = 3,
