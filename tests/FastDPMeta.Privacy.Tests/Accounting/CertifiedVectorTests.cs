@@ -8,7 +8,7 @@ namespace FastDPMeta.Privacy.Tests.Accounting;
 /// <summary>The certified intervals against every reference vector whose mechanisms have dominating pairs.</summary>
 public sealed class CertifiedVectorTests(ITestOutputHelper output)
 {
-    private static readonly string[] s_families =
+    private static readonly string[] Families =
     [
         "gaussian", "gaussian_composed", "poisson_gaussian", "delta_at_epsilon", "laplace", "poisson_laplace", "discrete_laplace", "discrete_gaussian", "poisson_discrete_gaussian",
         "heterogeneous", "without_replacement", "replace_one", "tree_aggregation", "group_privacy", "other_events", "truncated_poisson", "banded_matrix_factorization", "corner",
@@ -20,7 +20,7 @@ public sealed class CertifiedVectorTests(ITestOutputHelper output)
         List<string> wrong = [];
         int truths = 0;
         int compared = 0;
-        foreach (JsonElement c in Cases(s_families))
+        foreach (JsonElement c in Cases(Families))
         {
             string question = Text(c, "question");
             if (question is not ("epsilon" or "delta") || PairVectors.Composition(c.GetProperty("event"), Text(c, "adjacency")) is not { } composition)

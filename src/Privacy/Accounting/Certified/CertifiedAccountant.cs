@@ -9,9 +9,9 @@ namespace FastDPMeta.Privacy.Accounting.Certified;
 internal static class CertifiedAccountant
 {
     [ThreadStatic]
-    private static DirectionAccountant? s_accountant;
+    private static DirectionAccountant? _accountant;
 
-    private static DirectionAccountant Own => s_accountant ??= new DirectionAccountant();
+    private static DirectionAccountant Own => _accountant ??= new DirectionAccountant();
 
     /// <summary>Encloses the smallest ε ≥ 0 at a given δ.</summary>
     /// <param name="composition">What was released.</param>

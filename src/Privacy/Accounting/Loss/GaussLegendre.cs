@@ -3,19 +3,19 @@ namespace FastDPMeta.Privacy.Accounting.Loss;
 /// <summary>Gauss–Legendre rules on [-1, 1] (Abramowitz and Stegun, table 25.4), exact for polynomials of degree 2n - 1.</summary>
 internal static class GaussLegendre
 {
-    private static readonly double[] s_nodes2 = [-0.57735026918962576451, 0.57735026918962576451];
-    private static readonly double[] s_weights2 = [1, 1];
-    private static readonly double[] s_nodes3 = [-0.77459666924148337704, 0, 0.77459666924148337704];
-    private static readonly double[] s_weights3 = [5 / 9.0, 8 / 9.0, 5 / 9.0];
-    private static readonly double[] s_nodes4 = [-0.86113631159405257522, -0.33998104358485626480, 0.33998104358485626480, 0.86113631159405257522];
-    private static readonly double[] s_weights4 = [0.34785484513745385737, 0.65214515486254614263, 0.65214515486254614263, 0.34785484513745385737];
-    private static readonly double[] s_nodes8 =
+    private static readonly double[] Nodes2 = [-0.57735026918962576451, 0.57735026918962576451];
+    private static readonly double[] Weights2 = [1, 1];
+    private static readonly double[] Nodes3 = [-0.77459666924148337704, 0, 0.77459666924148337704];
+    private static readonly double[] Weights3 = [5 / 9.0, 8 / 9.0, 5 / 9.0];
+    private static readonly double[] Nodes4 = [-0.86113631159405257522, -0.33998104358485626480, 0.33998104358485626480, 0.86113631159405257522];
+    private static readonly double[] Weights4 = [0.34785484513745385737, 0.65214515486254614263, 0.65214515486254614263, 0.34785484513745385737];
+    private static readonly double[] Nodes8 =
     [
         -0.96028985649753623168, -0.79666647741362673959, -0.52553240991632898582, -0.18343464249564980494,
         0.18343464249564980494, 0.52553240991632898582, 0.79666647741362673959, 0.96028985649753623168,
     ];
 
-    private static readonly double[] s_weights8 =
+    private static readonly double[] Weights8 =
     [
         0.10122853629037625915, 0.22238103445337447054, 0.31370664587788728734, 0.36268378337836198297,
         0.36268378337836198297, 0.31370664587788728734, 0.22238103445337447054, 0.10122853629037625915,
@@ -30,15 +30,15 @@ internal static class GaussLegendre
     /// <param name="weights">Weights, with sum 2.</param>
     public static void Rule(double part, out double[] nodes, out double[] weights) => (nodes, weights) = part switch
     {
-        <= 5e-4 => (s_nodes2, s_weights2),
-        <= 0.02 => (s_nodes3, s_weights3),
-        <= 0.1 => (s_nodes4, s_weights4),
-        _ => (s_nodes8, s_weights8),
+        <= 5e-4 => (Nodes2, Weights2),
+        <= 0.02 => (Nodes3, Weights3),
+        <= 0.1 => (Nodes4, Weights4),
+        _ => (Nodes8, Weights8),
     };
 
     /// <summary>The eight-point rule.</summary>
-    public static ReadOnlySpan<double> Nodes => s_nodes8;
+    public static ReadOnlySpan<double> Nodes => Nodes8;
 
     /// <summary>Weights of the eight-point rule.</summary>
-    public static ReadOnlySpan<double> Weights => s_weights8;
+    public static ReadOnlySpan<double> Weights => Weights8;
 }

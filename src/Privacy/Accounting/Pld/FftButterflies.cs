@@ -8,11 +8,11 @@ namespace FastDPMeta.Privacy.Accounting.Pld;
 /// </summary>
 internal static class FftButterflies
 {
-    private static readonly double s_sin3 = Math.Sqrt(3) / 2;
-    private static readonly double s_cos5 = (Math.Sqrt(5) - 1) / 4;
-    private static readonly double s_cos5Twice = (-Math.Sqrt(5) - 1) / 4;
-    private static readonly double s_sin5 = Math.Sin(2 * Math.PI / 5);
-    private static readonly double s_sin5Twice = Math.Sin(Math.PI / 5);
+    private static readonly double Sin3 = Math.Sqrt(3) / 2;
+    private static readonly double Cos5 = (Math.Sqrt(5) - 1) / 4;
+    private static readonly double Cos5Twice = (-Math.Sqrt(5) - 1) / 4;
+    private static readonly double Sin5 = Math.Sin(2 * Math.PI / 5);
+    private static readonly double Sin5Twice = Math.Sin(Math.PI / 5);
 
     public static void Two(double[] xr, double[] xi, double[] yr, double[] yi, int from, int gap, int to, int stride, ReadOnlySpan<double> wr, ReadOnlySpan<double> wi)
     {
@@ -37,7 +37,7 @@ internal static class FftButterflies
         Vector<double> w2r = new(wr[1]);
         Vector<double> w2i = new(wi[1]);
         Vector<double> half = new(0.5);
-        Vector<double> sin = new(s_sin3);
+        Vector<double> sin = new(Sin3);
         for (int q = 0; q < stride; q += Vector<double>.Count)
         {
             Vector<double> ar = new(xr, from + q);
@@ -95,10 +95,10 @@ internal static class FftButterflies
 
     public static void Five(double[] xr, double[] xi, double[] yr, double[] yi, int from, int gap, int to, int stride, ReadOnlySpan<double> wr, ReadOnlySpan<double> wi)
     {
-        Vector<double> c1 = new(s_cos5);
-        Vector<double> c2 = new(s_cos5Twice);
-        Vector<double> s1 = new(s_sin5);
-        Vector<double> s2 = new(s_sin5Twice);
+        Vector<double> c1 = new(Cos5);
+        Vector<double> c2 = new(Cos5Twice);
+        Vector<double> s1 = new(Sin5);
+        Vector<double> s2 = new(Sin5Twice);
         for (int q = 0; q < stride; q += Vector<double>.Count)
         {
             Vector<double> ar = new(xr, from + q);
