@@ -50,7 +50,7 @@ internal sealed class Strands
                 return false;
             }
 
-            spin.SpinOnce();
+            spin.SpinOnce(sleep1Threshold: -1); // a sleep would be longer than many a step
         }
 
         return true;
