@@ -42,7 +42,7 @@ internal static class LedgerSummary
         {
             Unit = terms.GetProperty("unit").GetString()!,
             Neighbours = neighbours,
-            Epsilon = new EpsilonInterval(null, epsilon),
+            Epsilon = new ReportedEpsilon(null, epsilon),
             Delta = contents.Entries[0].Delta,
             BudgetEpsilon = terms.TryGetProperty("epsilon", out JsonElement budget) ? budget.GetDouble() : double.PositiveInfinity,
             Mechanism = shared ? "as each analyst chose; see what was charged" : Mechanism(terms),

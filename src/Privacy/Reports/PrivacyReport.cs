@@ -13,7 +13,7 @@ public sealed record PrivacyReport
     public required NeighbouringRelation Neighbours { get; init; }
 
     /// <summary>ε of everything charged, computed anew from the events.</summary>
-    public required EpsilonInterval Epsilon { get; init; }
+    public required ReportedEpsilon Epsilon { get; init; }
 
     /// <summary>The δ at which it holds.</summary>
     public required double Delta { get; init; }

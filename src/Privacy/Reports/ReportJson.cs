@@ -71,7 +71,7 @@ internal static class ReportJson
             {
                 Unit = Text(root, "unit"),
                 Neighbours = Enum.Parse<NeighbouringRelation>(Text(root, "neighbours")),
-                Epsilon = new EpsilonInterval(Number(root, "epsilonLower"), Number(root, "epsilonUpper") ?? double.NaN),
+                Epsilon = new ReportedEpsilon(Number(root, "epsilonLower"), Number(root, "epsilonUpper") ?? double.NaN),
                 Delta = Number(root, "delta") ?? double.NaN,
                 BudgetEpsilon = Number(root, "budgetEpsilon") ?? double.NaN,
                 Mechanism = Text(root, "mechanism"),

@@ -77,7 +77,7 @@ internal static class ReportText
         _ => "replace one unit by nothing, its place staying empty",
     };
 
-    private static string Epsilon(EpsilonInterval epsilon) =>
+    private static string Epsilon(ReportedEpsilon epsilon) =>
         $"{(double.IsFinite(epsilon.Upper) ? $"at most {Number(epsilon.Upper)}" : "∞: no protection")}{(epsilon.Lower is double lower ? $", at least {Number(lower)}" : "; no lower bound was computed")}";
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

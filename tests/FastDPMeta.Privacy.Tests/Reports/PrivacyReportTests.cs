@@ -43,7 +43,7 @@ public sealed class PrivacyReportTests : IDisposable
     [Fact]
     public void A_signed_report_reads_back_as_it_was_made()
     {
-        PrivacyReport report = Made().Report with { Epsilon = new EpsilonInterval(0.125, 2.5), Data = new string('a', 64) };
+        PrivacyReport report = Made().Report with { Epsilon = new ReportedEpsilon(0.125, 2.5), Data = new string('a', 64) };
         SignedReport read = SignedReport.Verify(SignedReport.Sign(report, _key), _key);
         Assert.Equal(_key.Fingerprint, read.KeyFingerprint);
         Assert.Equal(report.Events, read.Report.Events);
@@ -79,7 +79,7 @@ public sealed class PrivacyReportTests : IDisposable
     [Fact]
     public void A_report_signed_anew_by_another_key_is_not_taken_for_the_signers()
     {
-        PrivacyReport better = Made().Report with { Epsilon = new EpsilonInterval(null, 0.01) };
+        PrivacyReport better = Made().Report with { Epsilon = new ReportedEpsilon(null, 0.01) };
         using ReportKey forger = ReportKey.Create();
         byte[] forged = SignedReport.Sign(better, forger);
         Assert.Equal(forger.Fingerprint, SignedReport.Verify(forged).KeyFingerprint);
