@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using FastDPMeta.Cli.Plans;
 using FastDPMeta.Cli.Reports;
@@ -81,9 +80,7 @@ internal sealed class AccountCommand
         PrivacySpent spent = sampling is null
             ? Accountant.Spent(rate, noise.Value, steps.Value, delta)
             : Accountant.Spent(sampling, noise.Value, steps.Value, delta);
-        PrivacyEvent released = sampling is null
-            ? new SelfComposedEvent(new PoissonSampledGaussianEvent(rate, noise.Value), spent.Releases)
-            : sampling.Released(noise.Value, spent.Releases);
+        PrivacyEvent released = SamplingOptions.Released(sampling, rate, noise.Value, spent.Releases);
         Print(parsed.GetValue(_json), answer, sampling?.Name ?? "Poisson", rate, noise.Value, spent, Accountant.Certify(released, delta));
     }
 
@@ -124,10 +121,8 @@ internal sealed class AccountCommand
 
     private static string Json(string sampling, double rate, double noise, PrivacySpent spent, EpsilonInterval certified)
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream))
+        return JsonLine.Of(writer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("sampling", sampling);
             writer.WriteNumber("rate", rate);
             writer.WriteNumber("noiseMultiplier", noise);
@@ -138,9 +133,6 @@ internal sealed class AccountCommand
             writer.WriteNumber("delta", spent.Delta);
             SummaryJson.Write(writer, "order", spent.Order);
             writer.WriteString("neighbours", spent.Neighbours.ToString());
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        });
     }
 }

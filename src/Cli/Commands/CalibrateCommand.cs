@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Privacy.Accounting;
@@ -60,8 +58,7 @@ internal sealed class CalibrateCommand
             throw new CommandException("calibrate: leave out exactly one of --rate, --noise, --steps, --epsilon and --delta; it is the answer.", ExitCode.Usage);
         }
 
-        PrivacyEvent PlanOf(double q, double sigma, long count) =>
-            sampling?.Released(sigma, count) ?? new SelfComposedEvent(new PoissonSampledGaussianEvent(q, sigma), count);
+        PrivacyEvent PlanOf(double q, double sigma, long count) => SamplingOptions.Released(sampling, q, sigma, count);
         string answer = rate is null ? "rate" : noise is null ? "noiseMultiplier" : steps is null ? "steps" : epsilon is null ? "epsilon" : "delta";
         noise ??= CertifiedCalibration.NoiseMultiplier(sigma => PlanOf(rate!.Value, sigma, steps!.Value), epsilon!.Value, delta!.Value);
         rate ??= CertifiedCalibration.SamplingRate(q => PlanOf(q, noise.Value, steps!.Value), epsilon!.Value, delta!.Value);
@@ -84,10 +81,8 @@ internal sealed class CalibrateCommand
     {
         if (json)
         {
-            using MemoryStream stream = new();
-            using (Utf8JsonWriter writer = new(stream))
+            _screen.Output.WriteLine(JsonLine.Of(writer =>
             {
-                writer.WriteStartObject();
                 writer.WriteString("answer", answer);
                 writer.WriteString("sampling", sampling);
                 writer.WriteNumber("rate", rate);
@@ -96,10 +91,7 @@ internal sealed class CalibrateCommand
                 writer.WriteNumber("delta", delta);
                 SummaryJson.Write(writer, "lower", reached.Lower);
                 SummaryJson.Write(writer, "upper", reached.Upper);
-                writer.WriteEndObject();
-            }
-
-            _screen.Output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+            }));
             return;
         }
 

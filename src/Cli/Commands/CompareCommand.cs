@@ -51,7 +51,7 @@ internal sealed class CompareCommand
         double delta = parsed.GetValue(_delta) ?? throw Missing("--delta", "1e-6");
         bool isPoisson = sampling is null || sampling.Name == SamplingScheme.Poisson(1, 1).Name;
         AccountantComparison comparison = AccountantComparison.Of(
-            count => sampling?.Released(noise, count) ?? new SelfComposedEvent(new PoissonSampledGaussianEvent(rate, noise), count),
+            count => SamplingOptions.Released(sampling, rate, noise, count),
             steps,
             delta,
             isPoisson ? count => GaussianLimit.EstimateEpsilon(rate, noise, count, delta) : null);

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Cli.Training;
@@ -115,10 +113,8 @@ internal sealed class ReportCommand
 
     private static string Json(PrivacyReport report, string key, string path)
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream))
+        return JsonLine.Of(writer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("file", path);
             writer.WriteString("key", key);
             writer.WriteString("unit", report.Unit);
@@ -131,10 +127,7 @@ internal sealed class ReportCommand
             writer.WriteString("plan", report.Plan);
             writer.WriteString("data", report.Data);
             writer.WriteString("code", report.Code);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        });
     }
 
     private ReportKey SigningKey(ParseResult parsed)

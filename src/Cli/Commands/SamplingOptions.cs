@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastDPMeta.Privacy.Accounting;
 using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Cli.Commands;
@@ -80,4 +81,8 @@ internal sealed class SamplingOptions(string command = "account")
     }
 
     private CommandException Wrong(string message) => new($"{command}: {message}", ExitCode.Usage);
+    /// <summary>What some rounds release: by the scheme, or where only a rate was given by Poisson sampling.</summary>
+    internal static PrivacyEvent Released(SamplingScheme? sampling, double rate, double noise, long rounds) =>
+        sampling?.Released(noise, rounds) ?? new SelfComposedEvent(new PoissonSampledGaussianEvent(rate, noise), rounds);
+
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using FastDPMeta.Cli.Reports;
 using Spectre.Console;
 
@@ -36,10 +34,8 @@ internal static class ComparisonText
 
     internal static string Json(AccountantComparison comparison, string sampling, double rate, double noise, double delta)
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
+        return JsonLine.Of(json =>
         {
-            json.WriteStartObject();
             json.WriteString("sampling", sampling);
             json.WriteNumber("rate", rate);
             json.WriteNumber("noiseMultiplier", noise);
@@ -69,10 +65,7 @@ internal static class ComparisonText
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        });
     }
 
     private static string Bar(double certified, double moments, double largest)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FastDPMeta.Privacy.Auditing;
 
@@ -9,19 +8,14 @@ internal static class AuditJson
 {
     internal static string Line(AuditReport report)
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream))
+        return JsonLine.Of(writer =>
         {
-            writer.WriteStartObject();
             writer.WriteBoolean("passed", report.Passed);
             WriteReleases(writer, report.Releases);
             WriteTraining(writer, report.Training);
             WriteMembership(writer, report.Training.Membership);
             WriteSampling(writer, report.Training.Sampling);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        });
     }
 
     private static void WriteReleases(Utf8JsonWriter writer, ReleaseAudit releases)

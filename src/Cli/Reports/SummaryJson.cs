@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FastDPMeta.Cli.Training;
 
@@ -9,15 +8,10 @@ internal static class SummaryJson
 {
     internal static string Line(TrainingOptions options, TrainingResult result)
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream))
+        return JsonLine.Of(writer =>
         {
-            writer.WriteStartObject();
             WriteFields(writer, options, result);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
+        });
     }
 
     internal static void WriteFields(Utf8JsonWriter writer, TrainingOptions options, TrainingResult result)

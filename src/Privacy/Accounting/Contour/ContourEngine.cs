@@ -360,7 +360,7 @@ internal sealed class ContourEngine
         for (int k = 0; k <= _nodes; k++)
         {
             double t = k * _nodeStep;
-            _amplitude[k] = -_gaussian * t * t / 2; // a logarithm, for now
+            _amplitude[k] = -_gaussian * t * t / 2; // its logarithm, until all items are added
             _phase[k] = 0;
             _error[k] = 0;
         }
