@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Training;
+using FastDPMeta.Privacy.Accounting;
 
 namespace FastDPMeta.Cli.Commands;
 
@@ -68,6 +69,12 @@ internal sealed class TrainOptions
     };
 
     private readonly Option<int?> _bands = Whole("--bands", "Noise vectors of a round, for --sampling banded.", "16", o => o.Bands);
+    private readonly Option<string> _accountant = new("--accountant")
+    {
+        HelpName = "name",
+        Description = "What noise is calibrated by and the ledger counts with: rdp (Rényi moments) or certified (the tightest bound, less noise for the same ε). Default: rdp.",
+    };
+
     private readonly Option<bool> _secureNoise = new("--secure-noise") { Description = "Exact discrete noise on whole numbers, safe against attacks on floating-point noise; slower." };
 
     private readonly Option<double?> _clip = Real("--clip", "Longest gradient one unit may contribute.", Ranges.Positive("1"), o => o.Clip);
@@ -81,7 +88,7 @@ internal sealed class TrainOptions
     };
 
     private IEnumerable<Option> Deciding =>
-        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _secureNoise, _clip, _clipping, _seed, _twin];
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _accountant, _secureNoise, _clip, _clipping, _seed, _twin];
 
     /// <summary>Options that say something about tasks only.</summary>
     private IEnumerable<Option> OfTasks => [_way, _shot, _query, _innerSteps, _innerRate, _adaptSteps];
@@ -127,6 +134,7 @@ internal sealed class TrainOptions
             Clipping = Name<ClippingRule>(_clipping.Name, parsed.GetValue(_clipping)) ?? defaults.Clipping,
             Sampling = Name<SamplingRule>(_sampling.Name, parsed.GetValue(_sampling)) ?? defaults.Sampling,
             Bands = parsed.GetValue(_bands) ?? defaults.Bands,
+            Accountant = Name<PlanAccountant>(_accountant.Name, parsed.GetValue(_accountant)) ?? defaults.Accountant,
             SecureNoise = parsed.GetValue(_secureNoise),
             Clip = parsed.GetValue(_clip) ?? defaults.Clip,
             Seed = parsed.GetValue(_seed) ?? defaults.Seed,

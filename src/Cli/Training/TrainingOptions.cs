@@ -1,3 +1,5 @@
+using FastDPMeta.Privacy.Accounting;
+
 namespace FastDPMeta.Cli.Training;
 
 /// <summary>Everything a training run is asked for, complete and valid. What decides the result is written into the run's folder.</summary>
@@ -59,6 +61,9 @@ internal sealed record TrainingOptions
 
     /// <summary>Noise vectors of a round, where rounds share noise by a banded matrix.</summary>
     public int Bands { get; init; } = 8;
+
+    /// <summary>What noise is calibrated by and the ledger counts with.</summary>
+    public PlanAccountant Accountant { get; init; }
 
     /// <summary>Exact discrete noise instead of floating-point noise.</summary>
     public bool SecureNoise { get; init; }

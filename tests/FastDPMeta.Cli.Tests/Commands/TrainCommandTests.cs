@@ -118,6 +118,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("mnist --sampling tree --secure-noise", "--secure-noise goes with --sampling poisson")]
     [InlineData("mnist --clipping adaptive --secure-noise", "every --clipping but adaptive")]
     [InlineData("mnist --sampling banded --clipping adaptive", "--clipping adaptive changes the noise from round to round")]
+    [InlineData("--accountant prv", "--accountant: there is no 'prv'. Choose one of rdp, certified")]
     [InlineData("mnist --bands 4", "--bands goes with --sampling banded only")]
     [InlineData("mnist --delta 1e-3", "not below 1 / population")]
     [InlineData("omniglot --shot 10 --query 11", "a character has 20 images")]
