@@ -1,3 +1,4 @@
+using FastDPMeta.Engine.Nn;
 using FastDPMeta.Privacy.Accounting;
 
 namespace FastDPMeta.Cli.Training;
@@ -31,6 +32,9 @@ internal sealed record TrainingOptions
 
     /// <summary>Groups of the normalisation behind each convolution, for MNIST; 0 leaves it out.</summary>
     public int Groups { get; init; }
+
+    /// <summary>What the network of images normalises over; the networks of curves have no normalisation.</summary>
+    public NormKind Norm { get; init; } = NormKind.None;
 
     /// <summary>Learning rate of the outer optimiser in the first round; falls to a tenth.</summary>
     public required double Rate { get; init; }
