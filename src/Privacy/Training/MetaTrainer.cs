@@ -32,10 +32,12 @@ public sealed class MetaTrainer : Trainer
     /// <param name="device">Where to run.</param>
     /// <param name="ledger">Where rounds are charged; in memory unless given. The trainer disposes of it.</param>
     /// <param name="options">Speed and seed.</param>
+    /// <param name="target">Shape of one example's target; one number unless given.</param>
     /// <exception cref="ArgumentException">The plan protects something else than tasks, or the ledger belongs to another plan.</exception>
     /// <exception cref="ShapeException">Model and task do not fit.</exception>
     public static MetaTrainer Compile(
-        Layer model, Loss loss, Learner learner, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null)
+        Layer model, Loss loss, Learner learner, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null,
+        Shape? target = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(learner);
@@ -50,7 +52,7 @@ public sealed class MetaTrainer : Trainer
                 $"MetaTrainer: {model.Name} draws random numbers in training, which learners do not hand out. Take its dropout out.", nameof(model));
         }
 
-        TaskShape shape = learner.Options.TaskShape(input);
+        TaskShape shape = learner.Options.TaskShape(input, target);
         Layer learned = learner.Learned(model, shape);
         Computation objective = learner.TaskObjective(model, loss, shape);
         CheckOneTask(learner, learned, shape, objective);
@@ -118,11 +120,11 @@ public sealed class MetaTrainer : Trainer
     private void CheckShape(ITaskSource tasks, string operation)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        if (!tasks.InputShape.Equals(_shape.Input) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
+        if (!tasks.InputShape.Equals(_shape.Input) || !tasks.TargetShape.Equals(_shape.Target) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
         {
             throw new ShapeException(
-                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape}; "
-                + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input}.");
+                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape} with targets {tasks.TargetShape}; "
+                + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input} with targets {_shape.Target}.");
         }
     }
 }
