@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Training;
+using FastDPMeta.Engine.Nn;
 
 namespace FastDPMeta.Cli.Commands;
 
@@ -36,6 +37,12 @@ internal sealed class TrainOptions
 
     private readonly Option<int?> _groups = NumberOption.Create(
         "--groups", "N", "Groups of a normalisation (GroupNorm) behind each convolution of mnist's network; they divide --filters. Default: none.", Ranges.AtLeast(1, "4"));
+
+    private readonly Option<string> _norm = new("--norm")
+    {
+        HelpName = "name",
+        Description = "What omniglot's network normalises over: group, layer, per-task (the support set, for queries too), transductive (queries from one another; without privacy only) or none." + Default(o => SummaryJson.Name(o.Norm)),
+    };
 
     private readonly Option<double?> _rate = Real("--rate", "Learning rate (of the outer optimiser, Adam, for tasks); falls to a tenth along half a cosine.", Ranges.Positive("0.001"), o => o.Rate);
 
@@ -81,7 +88,7 @@ internal sealed class TrainOptions
     };
 
     private IEnumerable<Option> Deciding =>
-        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _secureNoise, _clip, _clipping, _seed, _twin];
+        [_learner, _way, _shot, _query, _innerSteps, _innerRate, _adaptSteps, _filters, _groups, _norm, _rate, _epsilon, _delta, _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _secureNoise, _clip, _clipping, _seed, _twin];
 
     /// <summary>Options that say something about tasks only.</summary>
     private IEnumerable<Option> OfTasks => [_way, _shot, _query, _innerSteps, _innerRate, _adaptSteps];
@@ -117,6 +124,7 @@ internal sealed class TrainOptions
             AdaptSteps = parsed.GetValue(_adaptSteps) ?? defaults.AdaptSteps,
             Filters = parsed.GetValue(_filters) ?? defaults.Filters,
             Groups = parsed.GetValue(_groups) ?? defaults.Groups,
+            Norm = Name<NormKind>(_norm.Name, parsed.GetValue(_norm)) ?? defaults.Norm,
             Rate = parsed.GetValue(_rate) ?? defaults.Rate,
             Epsilon = !epsilonGiven ? defaults.Epsilon : parsed.GetValue(_epsilon) is var epsilon && double.IsInfinity(epsilon) ? null : epsilon,
             Delta = parsed.GetValue(_delta) ?? defaults.Delta,

@@ -19,6 +19,7 @@ internal static class SummaryJson
         bool isPrivate = options.Epsilon is not null;
         writer.WriteString("task", Name(options.Task));
         writer.WriteString("learner", Name(options.Learner));
+        writer.WriteString("normalization", result.Normalization);
         writer.WriteString("device", result.Device);
         Write(writer, "unit", isPrivate ? Name(options.Unit) : null);
         Write(writer, "epsilon", result.Epsilon);

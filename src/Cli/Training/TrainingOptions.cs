@@ -1,3 +1,5 @@
+using FastDPMeta.Engine.Nn;
+
 namespace FastDPMeta.Cli.Training;
 
 /// <summary>Everything a training run is asked for, complete and valid. What decides the result is written into the run's folder.</summary>
@@ -29,6 +31,9 @@ internal sealed record TrainingOptions
 
     /// <summary>Groups of the normalisation behind each convolution, for MNIST; 0 leaves it out.</summary>
     public int Groups { get; init; }
+
+    /// <summary>What the network of images normalises over; the networks of curves have no normalisation.</summary>
+    public NormKind Norm { get; init; } = NormKind.None;
 
     /// <summary>Learning rate of the outer optimiser in the first round; falls to a tenth.</summary>
     public required double Rate { get; init; }

@@ -32,7 +32,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         CommandRun run = await CommandRun.Of("train", "--rounds", "3", "--out", Out, "--json");
         using JsonDocument json = JsonDocument.Parse(run.LastLine);
-        string[] fields = ["task", "learner", "device", "unit", "epsilon", "delta", "noiseMultiplier", "clipNorm", "rounds", "metric", "before", "after", "ci95", "nonPrivate", "seconds", "allocatedBytesPerRound"];
+        string[] fields = ["task", "learner", "normalization", "device", "unit", "epsilon", "delta", "noiseMultiplier", "clipNorm", "rounds", "metric", "before", "after", "ci95", "nonPrivate", "seconds", "allocatedBytesPerRound"];
         Assert.All(fields, field => Assert.True(json.RootElement.TryGetProperty(field, out _), field));
         Assert.Equal("sinusoid", json.RootElement.GetProperty("task").GetString());
         Assert.Equal(2.99, json.RootElement.GetProperty("epsilon").GetDouble());
