@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using FastDPMeta.Cli.Frontiers;
+using FastDPMeta.Cli.Roles;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Cli.Training;
 
@@ -70,7 +71,7 @@ internal static class Application
             ExplainCommand.Create(runner, screen),
             AuditCommand.Create(runner, screen, TimeProvider.System, stop),
             ReportCommand.Create(screen, TimeProvider.System),
-            FrontierCommand.Create(screen, TimeProvider.System, stop, new TrainedFrontierOptions(runner)),
+            FrontierCommand.Create(screen, TimeProvider.System, stop, new TrainedFrontierOptions(runner), new RoleFrontierOptions(TimeProvider.System)),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
