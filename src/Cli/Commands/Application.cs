@@ -71,7 +71,7 @@ internal static class Application
             ExplainCommand.Create(runner, screen),
             AuditCommand.Create(runner, screen, TimeProvider.System, stop),
             ReportCommand.Create(screen, TimeProvider.System),
-            FrontierCommand.Create(screen, TimeProvider.System, stop, new TrainedFrontierOptions(runner), new RoleFrontierOptions(TimeProvider.System)),
+            FrontierCommand.Create(screen, TimeProvider.System, new TrainedFrontierOptions(runner), [new RoleFrontierOptions(TimeProvider.System)], stop),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {

@@ -1,4 +1,5 @@
 using FastDPMeta.Cli.Data;
+using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
