@@ -72,11 +72,14 @@ internal static class Application
             AuditCommand.Create(runner, screen, TimeProvider.System, stop),
             ReportCommand.Create(screen, TimeProvider.System),
             FrontierCommand.Create(screen, TimeProvider.System, new TrainedFrontierOptions(runner), [new RoleFrontierOptions(TimeProvider.System)], stop),
+            PlanCommand.Create(screen),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
             [root.Name] = "  fastdpmeta train",
             [TrainCommand.Name] = TrainCommand.Examples,
+            [MovieLensCommand.Name] = MovieLensCommand.Examples,
+            [PlanCommand.Name] = PlanCommand.Examples,
             [AccountCommand.Name] = AccountCommand.Examples,
             [CalibrateCommand.Name] = CalibrateCommand.Examples,
             [CompareCommand.Name] = CompareCommand.Examples,

@@ -15,6 +15,7 @@ internal static class TrainCommand
           fastdpmeta train --epsilon none                                 the same without privacy
           fastdpmeta train omniglot --learner protonet --epsilon none
           fastdpmeta train mnist --epsilon 1 --epochs 8                    plain private training of digits
+          fastdpmeta train movielens                                      ratings of movies, private for each person; see its own --help
           fastdpmeta train omniglot --epsilon 8 --out runs/mine           Ctrl-C stops cleanly ...
           fastdpmeta train --resume --out runs/mine                       ... and this goes on
           fastdpmeta train shakespeare --recipe recipes/shakespeare.json  next character by role
@@ -30,6 +31,7 @@ internal static class TrainCommand
         options.AddTo(command);
         settings.AddTo(command, withOutput: true);
         command.Add(ShakespeareCommand.Create(screen, time, stop));
+        command.Add(MovieLensCommand.Create(screen, time, stop));
         command.SetAction(parsed =>
         {
             TrainingOptions asked = options.Read(parsed);
