@@ -42,14 +42,14 @@ public sealed class GaussianHead(GaussianHeadOptions options) : SetLearner(optio
     {
         ArgumentNullException.ThrowIfNull(episode);
         ArgumentNullException.ThrowIfNull(parameters);
-        Tensor[] model = parameters[..^Own];
-        Tensor features = Features(episode.Model, model, episode.Inputs);
+        (Tensor outputs, Tensor[] state) = Batched.SupportState(episode.Model, parameters.AsSpan(..^Own), episode.Inputs);
+        Tensor features = TaskRows.Inputs(outputs);
         Tensor mean = parameters[^3].Reshape(features.Shape[1], 1);
         Tensor spread = (parameters[^2] * 0.5).Exp().Reshape(1, features.Shape[1]);
         Tensor scaled = features * spread;
         Tensor gram = scaled.MatMul(scaled.SwapLast()) + (LinearSolve.Identity(features, features.Shape[0]) * parameters[^1].Exp());
         Tensor left = LinearSolve.PositiveDefinite(gram, TaskRows.Targets(episode.Shape, episode.Targets) - features.MatMul(mean));
-        return [.. model, mean + (spread.SwapLast() * scaled.SwapLast().MatMul(left))];
+        return [.. state, mean + (spread.SwapLast() * scaled.SwapLast().MatMul(left))];
     }
 
     /// <inheritdoc/>
@@ -65,10 +65,8 @@ public sealed class GaussianHead(GaussianHeadOptions options) : SetLearner(optio
     protected override Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return Features(model, state[..^1], inputs).MatMul(state[^1]);
+        return TaskRows.Inputs(Batched.Query(model, state.AsSpan(..^1), inputs)).MatMul(state[^1]);
     }
-
-    private static Tensor Features(Layer model, Tensor[] parameters, Tensor inputs) => TaskRows.Inputs(Batched.Outputs(model, parameters, inputs));
 
     private static Initializer Of(IReadOnlyList<double> values, int width, string name) => values.Count == 1 ? Initializer.Constant(values[0])
         : values.Count == width ? Initializer.Given([.. values.Select(value => (float)value)])
