@@ -62,6 +62,7 @@ internal static class Application
         {
             verbose,
             TrainCommand.Create(runner, screen, TimeProvider.System, stop),
+            MeasureCommand.Create(runner, screen, TimeProvider.System),
             DevicesCommand.Create(screen),
             AccountCommand.Create(screen),
             CalibrateCommand.Create(screen),
@@ -74,6 +75,7 @@ internal static class Application
         {
             [root.Name] = "  fastdpmeta train",
             [TrainCommand.Name] = TrainCommand.Examples,
+            [MeasureCommand.Name] = MeasureCommand.Examples,
             [AccountCommand.Name] = AccountCommand.Examples,
             [CalibrateCommand.Name] = CalibrateCommand.Examples,
             [CompareCommand.Name] = CompareCommand.Examples,

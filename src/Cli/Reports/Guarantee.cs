@@ -20,7 +20,7 @@ internal static class Guarantee
             CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for {(options.Sampling == SamplingRule.Poisson ? "adding or removing" : "leaving out")} one {unit} of {options.Population}");
         return options.Task switch
         {
-            TaskFamily.Omniglot => $"{what}. An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
+            TaskFamily.Omniglot => $"{what}. A {unit} here is {(options.Unit == ProtectedUnit.Task ? "an episode, all its images together" : "an image in an episode")}; an episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
             TaskFamily.Mnist => $"{what}. A writer gave many digits: this is not a guarantee for a person.",
             _ => $"{what}.",
         };

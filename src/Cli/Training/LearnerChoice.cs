@@ -33,9 +33,14 @@ internal static class LearnerChoice
             };
         }
 
+        if (options.Network == NetworkKind.Mlp)
+        {
+            return Models.OmniglotMlp(Embeds(kind) ? null : options.Way);
+        }
+
         const int GreatestGroups = 8;
         int groups = options.Filters % GreatestGroups == 0 ? GreatestGroups : 1;
-        return Models.OmniglotConv(options.Filters, groups: groups, classes: Embeds(kind) ? null : options.Way);
+        return Models.OmniglotConv(options.Filters, groups: groups, classes: Embeds(kind) ? null : options.Way, widen: options.Widen);
     }
 
     internal static Learner Make(TrainingOptions options, LearnerKind kind) => kind switch

@@ -17,8 +17,10 @@ internal static class OptionsFile
 
     internal static string Write(TrainingOptions options) => JsonSerializer.Serialize(options, Format);
 
+    /// <param name="path">The file.</param>
+    /// <param name="purpose">What needs it, for the message.</param>
     /// <exception cref="CommandException">The file is missing or damaged.</exception>
-    internal static TrainingOptions Read(string path)
+    internal static TrainingOptions Read(string path, string purpose = "--resume")
     {
         try
         {
@@ -28,7 +30,7 @@ internal static class OptionsFile
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                $"--resume: {path} can't be read ({exception.Message.TrimEnd('.')}). Start a new run in another folder.", innerException: exception);
+                $"{purpose}: {path} can't be read ({exception.Message.TrimEnd('.')}). Give the folder of a whole run, or start a new one in another folder.", innerException: exception);
         }
     }
 }

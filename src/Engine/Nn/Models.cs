@@ -68,8 +68,9 @@ public static class Models
     /// <param name="blocks">From 1 to 4.</param>
     /// <param name="groups">Groups of the normalisation; 0 leaves it out.</param>
     /// <param name="classes">Outputs of a linear head; null gives the embedding itself.</param>
+    /// <param name="widen">Whether the third block has twice the filters and the fourth four times: where few positions are left, filters cost little time.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public static Sequential OmniglotConv(int filters = 64, int blocks = 4, int groups = 8, int? classes = null)
+    public static Sequential OmniglotConv(int filters = 64, int blocks = 4, int groups = 8, int? classes = null, bool widen = false)
     {
         if (filters < 1 || blocks is < 1 or > 4 || groups < 0 || (groups > 0 && filters % groups != 0) || classes < 1)
         {
@@ -80,25 +81,28 @@ public static class Models
 
         List<Layer> layers = [];
         int side = OmniglotImage[1];
+        int channels = OmniglotImage[0];
         for (int block = 0; block < blocks; block++)
         {
+            int wide = widen && block >= 2 ? filters << (block - 1) : filters;
             layers.Add(new Conv2d(
-                block == 0 ? OmniglotImage[0] : filters, filters, kernel: 3, padding: 1, bias: groups == 0, weightInitializer: Initializer.HeUniform()));
+                channels, wide, kernel: 3, padding: 1, bias: groups == 0, weightInitializer: Initializer.HeUniform()));
             if (groups > 0)
             {
-                layers.Add(new GroupNorm(groups, filters));
+                layers.Add(new GroupNorm(groups, wide));
             }
 
             // The largest of rectified numbers is the rectified largest: same values and derivatives, a quarter of the rectifier's work.
             layers.Add(new MaxPool2d(2));
             layers.Add(new ActivationLayer(Activation.Relu));
             side /= 2;
+            channels = wide;
         }
 
         layers.Add(new Flatten());
         if (classes is { } count)
         {
-            layers.Add(new Dense(filters * side * side, count, name: "logits"));
+            layers.Add(new Dense(channels * side * side, count, name: "logits"));
         }
 
         return new(layers.ToArray());

@@ -84,6 +84,91 @@ public sealed class EpisodeTasksTests
         Assert.All(new TaskBuffers(new EpisodeTasks(white, [0, 1], new EpisodeOptions { Way = 2, Query = 1 })).Fill(0).QueryInputs, v => Assert.Equal(1f, v));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4, 1)]
+    [InlineData(2, 2)]
+    public void Centring_brings_the_ink_to_the_middle_of_each_image(int row, int column)
+    {
+        const int Wide = 5;
+        byte[] pixels = new byte[2 * 2 * Wide * Wide];
+        for (int image = 0; image < 4; image++)
+        {
+            pixels[(image * Wide * Wide) + (row * Wide) + column] = 255;
+        }
+
+        EpisodeOptions options = new() { Way = 2, Query = 1, Rotate = true, Center = true };
+        TaskBuffers buffers = new TaskBuffers(new EpisodeTasks(new ImageSet(pixels, 2, 2, Wide), [0, 1], options)).Fill(3);
+        Assert.Equal(1f, buffers.SupportInputs[(2 * Wide) + 2]);
+        Assert.Equal(1f, buffers.QueryInputs[(Wide * Wide) + (2 * Wide) + 2]);
+        Assert.Equal(4f, buffers.SupportInputs.Sum() + buffers.QueryInputs.Sum());
+    }
+
+    [Fact]
+    public void Centring_leaves_images_without_ink_alone_and_drops_what_leaves_the_frame()
+    {
+        // Both images of the first class have two columns of ink, which move left by one, and a pixel on the left, which that pushes out.
+        byte[] pixels = new byte[2 * 2 * 25];
+        foreach (int pixel in (int[])[3, 4, 8, 9, 13, 14, 18, 19, 23, 24, 20])
+        {
+            pixels[pixel] = pixels[25 + pixel] = 255;
+        }
+
+        EpisodeOptions options = new() { Way = 2, Query = 1, Center = true };
+        TaskBuffers buffers = new TaskBuffers(new EpisodeTasks(new ImageSet(pixels, 2, 2, 5), [0, 1], options)).Fill(0);
+        float[] inked = [.. buffers.SupportInputs.Chunk(25).Single(image => image.Sum() > 0)];
+        Assert.Equal([0f, 0f, 1f, 1f, 0f], inked[..5]);
+        Assert.Equal(10f, inked.Sum());
+    }
+
+    [Fact]
+    public void The_description_of_an_episode_names_the_images_that_it_is_filled_with()
+    {
+        EpisodeTasks tasks = new(Marked(), [1, 3, 5, 7, 9, 11], new EpisodeOptions { Way = 3, Shot = 2, Query = 3, Rotate = true, Seed = 4 });
+        for (int id = 0; id < 50; id++)
+        {
+            TaskBuffers buffers = new TaskBuffers(tasks).Fill(id);
+            EpisodeRecord episode = tasks.Describe(id);
+            Assert.Equal(id, episode.Task);
+            Assert.Equal(Sources(buffers.SupportInputs), episode.Classes.SelectMany((c, way) => episode.Support[way].Select(image => (c, image))));
+            Assert.Equal(Sources(buffers.QueryInputs), episode.Classes.SelectMany((c, way) => episode.Query[way].Select(image => (c, image))));
+            Assert.All(episode.Turns, turns => Assert.InRange(turns, 0, 3));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => tasks.Describe(-1));
+    }
+
+    [Fact]
+    public void Turns_in_the_description_are_those_of_the_images()
+    {
+        EpisodeTasks tasks = new(Positions(), All(), new EpisodeOptions { Way = 3, Query = 1, Rotate = true });
+        string[] turned = ["0 1 2 3", "1 3 0 2", "3 2 1 0", "2 0 3 1"]; // of 0 1 / 2 3, anticlockwise
+        for (int id = 0; id < 30; id++)
+        {
+            TaskBuffers buffers = new TaskBuffers(tasks).Fill(id);
+            Assert.Equal(
+                tasks.Describe(id).Turns.Select(turns => turned[turns]),
+                buffers.SupportInputs.Chunk(4).Select(image => string.Join(' ', image.Select(v => MathF.Round(v * 255)))));
+        }
+    }
+
+    [Fact]
+    public void A_file_of_episodes_has_a_line_for_each_and_its_hash_is_that_of_its_bytes()
+    {
+        EpisodeTasks tasks = new(Marked(), All(), new EpisodeOptions { Way = 2, Query = 2, Seed = 8 });
+        using MemoryStream file = new();
+        string hash = EpisodeFile.Write(file, tasks, 40);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file.ToArray())), hash);
+        string[] lines = System.Text.Encoding.UTF8.GetString(file.ToArray()).TrimEnd('\n').Split('\n');
+        Assert.Equal(40, lines.Length);
+        EpisodeRecord episode = tasks.Describe(7);
+        string Lists(IReadOnlyList<IReadOnlyList<int>> lists) => string.Join(",", lists.Select(list => $"[{string.Join(",", list)}]"));
+        Assert.Equal(
+            $$"""{"task":7,"classes":[{{string.Join(",", episode.Classes)}}],"turns":[0,0],"support":[{{Lists(episode.Support)}}],"query":[{{Lists(episode.Query)}}]}""", lines[7]);
+        using MemoryStream other = new();
+        Assert.NotEqual(hash, EpisodeFile.Write(other, new EpisodeTasks(Marked(), All(), new EpisodeOptions { Way = 2, Query = 2, Seed = 9 }), 40));
+    }
+
     [Fact]
     public void Filling_allocates_nothing_after_the_first_time()
     {
