@@ -69,6 +69,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Where the model of a finished run is.</summary>
     internal static string ModelOf(string folder) => Path.Combine(folder, ModelName);
 
+    /// <summary>Whether there is a run at a path to go on from, whole or interrupted.</summary>
+    internal static bool CanResume(string path) => File.Exists(Path.Combine(path, CheckpointName)) || File.Exists(Path.Combine(path + ".partial", CheckpointName));
+
     /// <summary>A name under <c>runs</c> that nothing has yet.</summary>
     internal static string NextFree(string name)
     {
