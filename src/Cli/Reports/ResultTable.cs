@@ -45,10 +45,5 @@ internal static class ResultTable
         console.WriteLine($"Files: {folder}");
     }
 
-    private static string Number(TrainingResult result, double? value) => value switch
-    {
-        null => "",
-        double number when result.Metric == "accuracy" => (number * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %",
-        double number => number.ToString("0.000", CultureInfo.InvariantCulture),
-    };
+    private static string Number(TrainingResult result, double? value) => MetricText.Of(result.Metric, value);
 }

@@ -15,6 +15,10 @@ public sealed record Loss(string Name, Func<Tensor, Tensor, Tensor> Value, strin
     /// <summary>Binary cross-entropy on logits; the metric is accuracy.</summary>
     public static Loss BinaryCrossEntropy { get; } = new("binary cross-entropy", Losses.BinaryCrossEntropy, "accuracy", Metrics.BinaryAccuracy);
 
+    /// <summary>Binary cross-entropy over the outputs that were measured, targets below 0 marking the others; the metric is accuracy.</summary>
+    public static Loss MaskedBinaryCrossEntropy { get; } =
+        new("masked binary cross-entropy", Losses.MaskedBinaryCrossEntropy, "accuracy", Metrics.MaskedBinaryAccuracy);
+
     /// <summary>Mean squared error, which is also the metric.</summary>
     public static Loss MeanSquaredError { get; } = new("mean squared error", Losses.MeanSquaredError, "mean squared error", Metrics.SquaredError);
 

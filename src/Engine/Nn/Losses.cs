@@ -56,6 +56,19 @@ public static class Losses
     public static Tensor BinaryCrossEntropy(Tensor logits, Tensor target) =>
         (Activation.Softplused(logits) - (Like(nameof(BinaryCrossEntropy), logits, target) * logits)).Mean();
 
+    /// <summary>
+    /// <see cref="BinaryCrossEntropy"/> over the outputs that were measured alone: Σ_measured loss / #measured. Without a measured output the loss and its
+    /// derivative are 0.
+    /// </summary>
+    /// <param name="logits">z, any shape.</param>
+    /// <param name="target">y in [0, 1], or any number below 0 where nothing was measured; as many numbers.</param>
+    public static Tensor MaskedBinaryCrossEntropy(Tensor logits, Tensor target)
+    {
+        Tensor labels = Like(nameof(MaskedBinaryCrossEntropy), logits, target);
+        Tensor measured = Measured(labels);
+        return ((Activation.Softplused(logits) - (labels * logits)) * measured).Sum() / Tensor.Max(measured.Sum(), logits.Constant(1));
+    }
+
     /// <summary>Mean over outputs of (output - target)².</summary>
     /// <param name="output">Any shape.</param>
     /// <param name="target">As many numbers.</param>
@@ -87,6 +100,9 @@ public static class Losses
     /// <param name="target">As many numbers.</param>
     /// <param name="beta">Where the parabola becomes a line, finite and above 0.</param>
     public static Tensor SmoothL1(Tensor output, Tensor target, double beta = 1) => Huber(output, target, beta) * (1 / beta);
+
+    /// <summary>1 where a target is at least 0, else 0.</summary>
+    internal static Tensor Measured(Tensor labels) => 1 - (labels < 0);
 
     /// <summary>1 at the label, else 0: [class].</summary>
     internal static Tensor OneHot(string caller, Tensor logits, Tensor label)

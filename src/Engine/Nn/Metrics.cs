@@ -48,6 +48,16 @@ public static class Metrics
     public static Tensor BinaryAccuracy(Tensor logits, Tensor target) =>
         Tensor.EqualTo(logits > 0, Losses.Like(nameof(BinaryAccuracy), logits, target) > 0.5).Mean();
 
+    /// <summary>Of the outputs that were measured, the share on the same side of 0 as the target is of ½; 0 without a measured output.</summary>
+    /// <param name="logits">Any shape.</param>
+    /// <param name="target">0 or 1, or any number below 0 where nothing was measured; as many numbers.</param>
+    public static Tensor MaskedBinaryAccuracy(Tensor logits, Tensor target)
+    {
+        Tensor labels = Losses.Like(nameof(MaskedBinaryAccuracy), logits, target);
+        Tensor measured = Losses.Measured(labels);
+        return (Tensor.EqualTo(logits > 0, labels > 0.5) * measured).Sum() / Tensor.Max(measured.Sum(), logits.Constant(1));
+    }
+
     /// <summary>Mean over outputs of (output - target)².</summary>
     /// <param name="output">Any shape.</param>
     /// <param name="target">As many numbers.</param>

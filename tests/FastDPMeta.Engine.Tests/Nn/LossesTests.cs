@@ -37,6 +37,19 @@ public sealed class LossesTests
     }
 
     [Fact]
+    public void Masked_binary_cross_entropy_is_the_mean_over_what_was_measured_and_pulls_at_nothing_else()
+    {
+        double[] logits = [0.3, -1.2, 2.0, 0.7], targets = [1, -1, 0, -1];
+        double expected = (Math.Log(1 + Math.Exp(-0.3)) + Math.Log(1 + Math.Exp(2.0))) / 2;
+        Computation loss = Computation.Trace([new Shape(4), new Shape(4)], arguments => [Losses.MaskedBinaryCrossEntropy(arguments[0], arguments[1])]);
+        double[][] results = Interpreter.Run(loss.Grad(0), [logits, targets]);
+        Assert.Equal(expected, results[0][0], 12);
+        Assert.Equal([((1 / (1 + Math.Exp(-0.3))) - 1) / 2, 0, 1 / (1 + Math.Exp(-2.0)) / 2, 0], results[1], (double a, double b) => Math.Abs(a - b) < 1e-12);
+        double[][] nothing = Interpreter.Run(loss.Grad(0), [logits, [-1, -1, -1, -1]]);
+        Assert.All([.. nothing[0], .. nothing[1]], value => Assert.Equal(0, value));
+    }
+
+    [Fact]
     public void The_gradient_of_cross_entropy_is_softmax_minus_one_hot()
     {
         double[] logits = [0.3, -1.2, 2.0, 0.7];
