@@ -28,6 +28,7 @@ internal static class SummaryJson
         Write(writer, "clipNorm", isPrivate ? options.Clip : null);
         Write(writer, "clipping", isPrivate ? Name(options.Clipping) : null);
         Write(writer, "sampling", isPrivate ? Name(options.Sampling) : null);
+        Write(writer, "accountant", isPrivate ? Name(options.Accountant) : null);
         writer.WriteBoolean("secureNoise", isPrivate && options.SecureNoise);
         writer.WriteNumber("rounds", result.Rounds);
         writer.WriteString("metric", result.Metric);

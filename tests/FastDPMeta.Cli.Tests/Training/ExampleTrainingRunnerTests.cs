@@ -27,7 +27,7 @@ public sealed class ExampleTrainingRunnerTests : IDisposable
         Assert.InRange(json.RootElement.GetProperty("epsilon").GetDouble(), 0, 1);
         Assert.Equal(4, json.RootElement.GetProperty("rounds").GetInt32());
         string[] names = [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        Assert.Equal(["checkpoint.safetensors", "model.safetensors", "options.json", "privacy.ledger", "report.json", "rounds.png"], names);
+        Assert.Equal(["checkpoint.safetensors", "model.safetensors", "options.json", "privacy.ledger", "recipe.json", "report.json", "rounds.png"], names);
         Assert.Contains("10000 test examples", run.Output, StringComparison.Ordinal);
         Assert.Contains("A writer gave many digits", run.Output, StringComparison.Ordinal);
 
@@ -56,6 +56,30 @@ public sealed class ExampleTrainingRunnerTests : IDisposable
         // All rounds are done: going on does none, whatever the noise.
         CommandRun again = await Run("train", "--resume", "--data", data, "--device", "cpu", "--out", _folder["run"], "--json");
         Assert.Equal(("", 0), (again.Error, again.Code));
+    }
+
+    [SkippableFact]
+    public async Task By_the_certified_account_the_same_budget_takes_less_noise_and_a_resumed_run_has_spent_the_same()
+    {
+        Skip.IfNot(SharedFolder.TryFind("data/mnist", out string data), SharedFolder.Missing("data/mnist"));
+        double[] noise = new double[2];
+        foreach ((string accountant, int index) in new[] { ("rdp", 0), ("certified", 1) })
+        {
+            string folder = _folder[accountant];
+            CommandRun run = await Run(
+                "train", "mnist", "--rounds", "3", "--population", "640", "--lot", "32", "--filters", "2", "--epsilon", "1", "--delta", "1e-6", "--accountant", accountant, "--data", data, "--device", "cpu", "--out", folder, "--json");
+            Assert.Equal(("", 0), (run.Error, run.Code));
+            using JsonDocument json = JsonDocument.Parse(run.LastLine);
+            Assert.Equal(accountant, Text(json, "accountant"));
+            Assert.InRange(json.RootElement.GetProperty("epsilon").GetDouble(), 0.99, 1);
+            using JsonDocument begun = JsonDocument.Parse(File.ReadLines(Path.Combine(folder, "privacy.ledger")).First());
+            noise[index] = begun.RootElement.GetProperty("planned").GetProperty("noiseMultiplier").GetDouble();
+            CommandRun again = await Run("train", "--resume", "--data", data, "--device", "cpu", "--out", folder, "--json");
+            using JsonDocument same = JsonDocument.Parse(again.LastLine);
+            Assert.Equal(Text(json, "epsilon"), Text(same, "epsilon"));
+        }
+
+        Assert.True(noise[1] < 0.9 * noise[0], $"{noise[1]} against {noise[0]}");
     }
 
     [Fact]
