@@ -17,7 +17,7 @@ public sealed class PrivacyPlan
     private const double Rounding = 1e-14;
 
     internal PrivacyPlan(
-        PrivacyUnit unit, PrivacyBudget budget, SamplingScheme sampling, int rounds, Clipping? clipping, double noiseMultiplier, long affordableRounds)
+        PrivacyUnit unit, PrivacyBudget budget, SamplingScheme sampling, int rounds, Clipping? clipping, double noiseMultiplier, long affordableRounds, PlanAccountant accountant = PlanAccountant.Rdp)
     {
         Unit = unit;
         Budget = budget;
@@ -26,11 +26,10 @@ public sealed class PrivacyPlan
         Clipping = clipping;
         NoiseMultiplier = noiseMultiplier;
         AffordableRounds = affordableRounds;
+        Accountant = accountant;
         Lattice = sampling is SecurePoissonScheme ? new NoiseLattice(ClipNorm, noiseMultiplier) : null;
         RoundEvent = IsPrivate ? sampling.Event(noiseMultiplier) : new NonPrivateEvent { Neighbours = sampling.Neighbours };
-        Promise = IsPrivate
-            ? Accountant.Spent(sampling, noiseMultiplier, Math.Min(rounds, affordableRounds), budget.Delta)
-            : new PrivacySpent(double.PositiveInfinity, budget.Delta, double.NaN, rounds, Neighbours);
+        Promise = Promised();
         Warnings = FindWarnings();
         Hash = Convert.ToHexStringLower(SHA256.HashData(PrivacyPlanJson.Encode(this)));
     }
@@ -97,6 +96,9 @@ public sealed class PrivacyPlan
 
     /// <summary>Whether a round's noise is drawn in the same pass as the update: plain Gaussian noise.</summary>
     internal bool PerturbsInUpdate => IsPrivate && Lattice is null && Sampling is not StreamScheme;
+
+    /// <summary>By which account the noise was calibrated and the ledger decides.</summary>
+    public PlanAccountant Accountant { get; }
 
     /// <summary>How many rounds the budget lasts, at most 2⁵⁰; at least <see cref="Rounds"/> when the noise was calibrated.</summary>
     public long AffordableRounds { get; }
@@ -167,7 +169,12 @@ public sealed class PrivacyPlan
     /// <summary>A paragraph for people: what is promised about whom, and by what means.</summary>
     public string Describe()
     {
-        string one = Unit == PrivacyUnit.Task ? "task (everything one user contributed)" : "example (one row)";
+        string one = Unit switch
+        {
+            PrivacyUnit.Task => "task (everything one user contributed)",
+            PrivacyUnit.User => "user (all tasks of one person)",
+            _ => "example (one row)",
+        };
         string sampling = string.Create(CultureInfo.InvariantCulture, $"{Sampling.Describe(Unit.ToString().ToLowerInvariant())}, {Rounds} rounds.");
         if (!IsPrivate)
         {
@@ -178,12 +185,21 @@ public sealed class PrivacyPlan
             CultureInfo.InvariantCulture,
             $"Protects each {one}: {Change()} changes the probability of any outcome by at most a factor e^ε, beside δ, with {Budget}. {sampling} "
             + $"Its gradient is {Clipping}; the sum gets {NoiseName} noise of standard deviation {NoiseStandardDeviation:g6} (noise multiplier {NoiseMultiplier}) and is divided by {Divisor}. "
-            + $"At the end {Promise}.");
+            + $"At the end {Promise}{(Accountant == PlanAccountant.Certified ? ", by the certified account" : "")}.");
         return Warnings.Count == 0 ? text : $"{text} Warning: {string.Join(" ", Warnings)}";
     }
 
     /// <inheritdoc/>
     public override string ToString() => Describe();
+
+    private PrivacySpent Promised()
+    {
+        long rounds = Math.Min(Rounds, AffordableRounds);
+        return !IsPrivate ? new PrivacySpent(double.PositiveInfinity, Budget.Delta, double.NaN, Rounds, Neighbours)
+            : Accountant == PlanAccountant.Certified
+                ? new PrivacySpent(CertifiedRounds.Of(RoundEvent, Sampling.EventsFor(rounds), Budget.Delta), Budget.Delta, double.NaN, rounds, Neighbours)
+                : Accounting.Accountant.Spent(Sampling, NoiseMultiplier, rounds, Budget.Delta);
+    }
 
     private string NoiseName => Lattice is not null ? "exact discrete Gaussian" : Sampling is StreamScheme stream ? $"Gaussian noise from {stream.Correlation}, that is, in a single round," : "Gaussian";
 

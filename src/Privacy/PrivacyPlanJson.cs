@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using FastDPMeta.Privacy.Accounting;
 
 namespace FastDPMeta.Privacy;
 
@@ -24,6 +25,11 @@ internal static class PrivacyPlanJson
                 writer.WriteNumber("delta", plan.Budget.Delta);
                 writer.WriteNumber("clipNorm", plan.ClipNorm);
                 writer.WriteNumber("noiseMultiplier", plan.NoiseMultiplier);
+            }
+
+            if (plan.Accountant != PlanAccountant.Rdp)
+            {
+                writer.WriteString("accountant", plan.Accountant.ToString()); // left out otherwise: plans from before there was a choice keep their hash
             }
 
             plan.Sampling.Write(writer);

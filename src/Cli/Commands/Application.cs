@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using FastDPMeta.Cli.Frontiers;
+using FastDPMeta.Cli.Roles;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Cli.Training;
 
@@ -69,6 +71,7 @@ internal static class Application
             ExplainCommand.Create(runner, screen),
             AuditCommand.Create(runner, screen, TimeProvider.System, stop),
             ReportCommand.Create(screen, TimeProvider.System),
+            FrontierCommand.Create(screen, TimeProvider.System, stop, new TrainedFrontierOptions(runner), new RoleFrontierOptions(TimeProvider.System)),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
@@ -79,6 +82,7 @@ internal static class Application
             [CompareCommand.Name] = CompareCommand.Examples,
             [AuditCommand.Name] = AuditCommand.Examples,
             [ReportCommand.Name] = ReportCommand.Examples,
+            [FrontierCommand.Name] = FrontierCommand.Examples,
         });
         return root;
     }

@@ -48,19 +48,17 @@ internal sealed class RunOptions
             throw new CommandException("--resume and --witness: a run of this command is done in one sitting. Leave them out.", ExitCode.Usage);
         }
 
-        return new RunSettings(
-            parsed.GetValue(_device)!,
-            parsed.GetValue(_threads) ?? 0,
-            parsed.GetValue(_data),
-            parsed.GetValue(_output) ?? RunFolder.NextFree(name),
-            parsed.GetValue(_json),
-            Resume: false,
-            parsed.GetValue(_force));
+        return Read(parsed, name, []);
     }
 
     /// <summary>What is asked for; the output folder of a new run without <c>--out</c> is named after it.</summary>
     /// <exception cref="CommandException">The options contradict each other.</exception>
-    internal RunSettings Read(ParseResult parsed, TrainingOptions options, IReadOnlyList<string> decidingOptionsGiven)
+    internal RunSettings Read(ParseResult parsed, TrainingOptions options, IReadOnlyList<string> decidingOptionsGiven) =>
+        Read(parsed, $"{SummaryJson.Name(options.Task)}-{SummaryJson.Name(options.Learner)}", decidingOptionsGiven);
+
+    /// <summary>As the other, for a run with a name.</summary>
+    /// <exception cref="CommandException">The options contradict each other.</exception>
+    internal RunSettings Read(ParseResult parsed, string name, IReadOnlyList<string> decidingOptionsGiven)
     {
         bool resume = parsed.GetValue(_resume);
         bool force = parsed.GetValue(_force);
@@ -77,7 +75,7 @@ internal sealed class RunOptions
             parsed.GetValue(_device)!,
             parsed.GetValue(_threads) ?? 0,
             parsed.GetValue(_data),
-            output ?? RunFolder.NextFree($"{SummaryJson.Name(options.Task)}-{SummaryJson.Name(options.Learner)}"),
+            output ?? RunFolder.NextFree(name),
             parsed.GetValue(_json),
             resume,
             force,

@@ -19,6 +19,7 @@ internal static class TrainCommand
           fastdpmeta train molecules --data DIR                            few-shot drug discovery
           fastdpmeta train omniglot --epsilon 8 --out runs/mine           Ctrl-C stops cleanly ...
           fastdpmeta train --resume --out runs/mine                       ... and this goes on
+          fastdpmeta train shakespeare --recipe recipes/shakespeare.json  next character by role
         """;
 
     private const string Help = "Learns how to learn from a population of tasks, privately unless told otherwise, and measures how it adapts to fresh ones.";
@@ -31,6 +32,7 @@ internal static class TrainCommand
         options.AddTo(command);
         settings.AddTo(command, withOutput: true);
         command.Add(MoleculesCommand.Create(screen, time, stop));
+        command.Add(ShakespeareCommand.Create(screen, time, stop));
         command.SetAction(parsed =>
         {
             TrainingOptions asked = options.Read(parsed);

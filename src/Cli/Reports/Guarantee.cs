@@ -15,14 +15,21 @@ internal static class Guarantee
         }
 
         string epsilon = ProgressText.Epsilon(result.Epsilon ?? double.PositiveInfinity);
-        string unit = options.Unit == ProtectedUnit.Task ? "task" : "example";
-        string what = string.Create(
-            CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for {(options.Sampling == SamplingRule.Poisson ? "adding or removing" : "leaving out")} one {unit} of {options.Population}");
-        return options.Task switch
-        {
-            TaskFamily.Omniglot => $"{what}. An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
-            TaskFamily.Mnist => $"{what}. A writer gave many digits: this is not a guarantee for a person.",
-            _ => $"{what}.",
-        };
+        return string.Create(CultureInfo.InvariantCulture, $"{epsilon} at δ = {options.Delta:g} for {Change(options)}.{Limits(options)}");
     }
+
+    /// <summary>Which data sets are compared.</summary>
+    internal static string Change(TrainingOptions options)
+    {
+        string unit = options.Unit == ProtectedUnit.Task ? "task" : "example";
+        return string.Create(CultureInfo.InvariantCulture, $"{(options.Sampling == SamplingRule.Poisson ? "adding or removing" : "leaving out")} one {unit} of {options.Population}");
+    }
+
+    /// <summary>What that doesn't cover: a sentence with a space before it, or nothing.</summary>
+    internal static string Limits(TrainingOptions options) => options.Task switch
+    {
+        TaskFamily.Omniglot => " An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
+        TaskFamily.Mnist => " A writer gave many digits: this is not a guarantee for a person.",
+        _ => "",
+    };
 }

@@ -54,7 +54,7 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
         }
 
         table.Add(Row("untrained", untrained));
-        return Result(trainer, training, follower, table, device, data.Test.Count);
+        return Result(trainer, training, follower, table, device, data.Test.Count) with { Normalization = options.Groups > 0 ? SummaryJson.Name(NormKind.Group) : SummaryJson.Name(NormKind.None) };
     }
 
     public string Explain(TrainingOptions options, RunSettings settings)

@@ -17,18 +17,34 @@ internal static class OptionsFile
 
     internal static string Write(TrainingOptions options) => JsonSerializer.Serialize(options, Format);
 
+    /// <param name="text">What <see cref="Write"/> gave.</param>
+    /// <param name="source">Where it stood, for the error.</param>
+    /// <exception cref="CommandException">The text is damaged.</exception>
+    internal static TrainingOptions Parse(string text, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingOptions>(text, Format) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(source, exception);
+        }
+    }
+
     /// <exception cref="CommandException">The file is missing or damaged.</exception>
     internal static TrainingOptions Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingOptions>(File.ReadAllBytes(path), Format)
-                ?? throw new JsonException("it is empty");
+            return Parse(File.ReadAllText(path), path);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(
-                $"--resume: {path} can't be read ({exception.Message.TrimEnd('.')}). Start a new run in another folder.", innerException: exception);
+            throw Unreadable(path, exception);
         }
     }
+
+    private static CommandException Unreadable(string source, Exception exception) => new(
+        $"--resume: {source} can't be read ({exception.Message.TrimEnd('.')}). Start a new run in another folder.", innerException: exception);
 }

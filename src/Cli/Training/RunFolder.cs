@@ -62,6 +62,9 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>Whether there is a run at a path to go on from, whole or interrupted.</summary>
+    internal static bool CanResume(string path) => File.Exists(Path.Combine(path, CheckpointName)) || File.Exists(Path.Combine(path + ".partial", CheckpointName));
+
     /// <summary>A name under <c>runs</c> that nothing has yet.</summary>
     internal static string NextFree(string name)
     {

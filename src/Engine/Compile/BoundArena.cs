@@ -66,6 +66,18 @@ public sealed class BoundArena : IDisposable
         Arena.Read(buffer.Region, lane, buffer.Offset, values);
     }
 
+    /// <summary>
+    /// The buffer itself, where the device works in the host's memory; empty on any other device. Valid until this is disposed of, and only while no replay runs
+    /// on the lane. Does not allocate.
+    /// </summary>
+    /// <param name="buffer">Which.</param>
+    /// <param name="lane">The lane, for lane buffers.</param>
+    public Span<float> HostSpan(ArenaBuffer buffer, int lane = 0)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return Arena.HostSpan(buffer.Region, lane, buffer.Offset, buffer.Count);
+    }
+
     /// <summary>Frees the memory and the replays; not the device.</summary>
     public void Dispose()
     {

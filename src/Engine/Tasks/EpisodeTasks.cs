@@ -53,6 +53,27 @@ public sealed class EpisodeTasks : ITaskSource
     /// <inheritdoc/>
     public int QueryCount => _options.Way * _options.Query;
 
+    /// <summary>What an episode is made of: the classes and images that <see cref="Fill"/> draws, to be written to an <see cref="EpisodeFile"/>.</summary>
+    /// <param name="taskId">Which task, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public EpisodeSample Sample(long taskId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(taskId);
+        RandomStream stream = TaskRandom.Start(_key, _options.Split, taskId);
+        int[] places = new int[_options.Way];
+        int[][] drawn = new int[_options.Way][];
+        Draw(stream, _classes.Length, places);
+        int[] classes = new int[_options.Way];
+        for (int way = 0; way < classes.Length; way++)
+        {
+            int turns = _options.Rotate ? stream.NextInt(QuarterTurns) : 0;
+            Draw(stream, _images.ImagesPerClass, drawn[way] = new int[_options.Shot + _options.Query]);
+            classes[way] = _classes[places[way]] + (turns * _images.Classes);
+        }
+
+        return new EpisodeSample(taskId, classes, [.. drawn.Select(images => images[.._options.Shot])], [.. drawn.Select(images => images[_options.Shot..])]);
+    }
+
     /// <inheritdoc/>
     public void Fill(long taskId, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
     {

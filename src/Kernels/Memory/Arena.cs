@@ -32,6 +32,21 @@ public abstract class Arena : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The range leaves the region.</exception>
     public abstract void Read(Region region, int lane, long offset, Span<float> values);
 
+    /// <summary>
+    /// The elements themselves, where the device works in the host's memory: what is written there needs no <see cref="Write"/>. Empty on any other device.
+    /// Valid until the arena is disposed of, and only while no replay runs on the lane.
+    /// </summary>
+    /// <param name="region">The region.</param>
+    /// <param name="lane">The lane; ignored for the shared region.</param>
+    /// <param name="offset">First element within the region.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the region.</exception>
+    public virtual Span<float> HostSpan(Region region, int lane, long offset, int count)
+    {
+        Resolve(region, lane, offset, count);
+        return [];
+    }
+
     /// <summary>Where a region's lane begins, in elements of the whole arena, with the range checked.</summary>
     private protected long Resolve(Region region, int lane, long offset, long count)
     {

@@ -65,6 +65,10 @@ internal sealed unsafe class CpuArena : Arena
     }
 
     /// <inheritdoc/>
+    public override Span<float> HostSpan(Region region, int lane, long offset, int count) =>
+        new(Memory + Resolve(region, lane, offset, count), count); // Resolve has checked the range
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (_memory is not null)

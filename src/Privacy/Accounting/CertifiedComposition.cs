@@ -122,6 +122,16 @@ internal sealed class CertifiedComposition
         return new DeltaInterval(Math.Min(known.Lower, upper), upper, known.LowerEngine, engine);
     }
 
+    /// <summary>
+    /// An ε below which no account of these events can go: the lower end of the interval where all pairs are attained by some data. Null where nothing of the kind is known: pairs that only bound (cut lots, lots of fixed size, shuffled reports, the
+    /// exponential mechanism), or moments alone.
+    /// </summary>
+    public double? LeastEpsilon(double delta)
+    {
+        bool known = _unprotected || _releases.Count == 0 || (_comparable && (_pairs.Length > 0 || _known is not null));
+        return known ? Epsilon(delta).Lower : null;
+    }
+
     private void Gather(SingleReleases releases)
     {
         foreach ((PrivacyEvent release, long count) in releases.Items)

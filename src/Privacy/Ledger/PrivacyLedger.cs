@@ -26,7 +26,7 @@ public sealed class PrivacyLedger : IDisposable
     private const double AnyDelta = 0.5;
 
     private readonly ILedgerBook _book;
-    private readonly RdpAccountant _accountant;
+    private readonly ILedgerTally _tally;
     private readonly RoundCharges _rounds;
     private bool _failed;
     private PrivacySpent? _next;
@@ -36,7 +36,7 @@ public sealed class PrivacyLedger : IDisposable
         _book = book;
         Plan = plan;
         _rounds = new RoundCharges(plan);
-        _accountant = new RdpAccountant(plan.Neighbours);
+        _tally = plan.Accountant == PlanAccountant.Certified ? new CertifiedTally(plan) : new MomentTally(plan.Neighbours);
         Spent = Ask();
     }
 
@@ -138,7 +138,7 @@ public sealed class PrivacyLedger : IDisposable
     /// <summary>Charges any other release on the same data, as a private evaluation.</summary>
     /// <param name="privacyEvent">What is about to be released, under the plan's relation; its rate and noise are fixed beforehand, not chosen from results.</param>
     /// <param name="round">The round it belongs to, ≥ 0.</param>
-    /// <exception cref="ArgumentException">The event holds under another relation than the plan, or is one that only rounds are charged with.</exception>
+    /// <exception cref="ArgumentException">The event holds under another relation than the plan, is one that only rounds are charged with, or the plan is by the certified account, which takes rounds only.</exception>
     /// <exception cref="PrivacyBudgetException">The budget would be exceeded; nothing was charged.</exception>
     /// <exception cref="LedgerException">The charge could not be written; nothing may be released, and the ledger takes no more charges.</exception>
     public void Charge(PrivacyEvent privacyEvent, long round)
@@ -240,7 +240,7 @@ public sealed class PrivacyLedger : IDisposable
 
         try
         {
-            _accountant.Charge(charged);
+            _tally.Charge(charged);
         }
         catch (ArgumentException error)
         {
@@ -293,7 +293,7 @@ public sealed class PrivacyLedger : IDisposable
             throw;
         }
 
-        _accountant.Charge(privacyEvent);
+        _tally.Charge(privacyEvent);
         _rounds.TryNote(privacyEvent, round);
         Spent = after;
         LastRound = Math.Max(LastRound, round);
@@ -304,15 +304,15 @@ public sealed class PrivacyLedger : IDisposable
 
     private PrivacySpent Peek(PrivacyEvent privacyEvent)
     {
-        _accountant.Charge(privacyEvent);
+        _tally.Charge(privacyEvent);
         PrivacySpent after = Ask();
-        _accountant.TakeBack(privacyEvent);
+        _tally.TakeBack(privacyEvent);
         return after;
     }
 
     private PrivacySpent Ask() => Plan.IsPrivate
-        ? _accountant.Spent(Plan.Budget.Delta)
-        : _accountant.Spent(AnyDelta) with { Delta = Plan.Budget.Delta };
+        ? _tally.Spent(Plan.Budget.Delta)
+        : _tally.Spent(AnyDelta) with { Delta = Plan.Budget.Delta };
 
     private bool Fits(PrivacySpent after) => after.Epsilon <= Plan.Budget.Epsilon;
 }

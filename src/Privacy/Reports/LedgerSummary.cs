@@ -37,12 +37,13 @@ internal static class LedgerSummary
         bool shared = contents.First.Shared;
         JsonElement terms = document.RootElement.GetProperty(shared ? "terms" : "planned");
         NeighbouringRelation neighbours = Enum.Parse<NeighbouringRelation>(terms.GetProperty("neighbours").GetString()!);
-        (double epsilon, long releases) = Spent(name, contents, neighbours, shared ? SharedBudget.Decode(name, contents.First) : null);
+        bool certified = terms.TryGetProperty("accountant", out JsonElement accountant) && accountant.GetString() == nameof(PlanAccountant.Certified);
+        (ReportedEpsilon epsilon, long releases) = Spent(name, contents, neighbours, shared ? SharedBudget.Decode(name, contents.First) : null, certified);
         return new PrivacyReport
         {
             Unit = terms.GetProperty("unit").GetString()!,
             Neighbours = neighbours,
-            Epsilon = new ReportedEpsilon(null, epsilon),
+            Epsilon = epsilon,
             Delta = contents.Entries[0].Delta,
             BudgetEpsilon = terms.TryGetProperty("epsilon", out JsonElement budget) ? budget.GetDouble() : double.PositiveInfinity,
             Mechanism = shared ? "as each analyst chose; see what was charged" : Mechanism(terms),
@@ -75,7 +76,7 @@ internal static class LedgerSummary
         }
     }
 
-    private static (double Epsilon, long Releases) Spent(string name, LedgerContents contents, NeighbouringRelation neighbours, SharedBudget? terms)
+    private static (ReportedEpsilon Epsilon, long Releases) Spent(string name, LedgerContents contents, NeighbouringRelation neighbours, SharedBudget? terms, bool certified)
     {
         RdpAccountant accountant = new(neighbours);
         foreach (LedgerEntry entry in contents.Entries.Where(entry => entry.Event is not null))
@@ -91,12 +92,26 @@ internal static class LedgerSummary
         }
 
         double delta = contents.Entries[0].Delta;
-        double epsilon = accountant.Releases == 0 ? 0
+        if (accountant.Releases == 0)
+        {
+            return (new ReportedEpsilon(0, 0), 0);
+        }
+
+        if (!(delta is > 0 and < 1))
+        {
+            return (new ReportedEpsilon(double.PositiveInfinity, double.PositiveInfinity), accountant.Releases); // a plan without privacy
+        }
+
+        CertifiedComposition charged = new(Charged(contents));
+        double epsilon = certified ? charged.UpperEpsilon(delta)
             : terms is not null ? RdpConversion.Epsilon(terms.Order, accountant.RenyiDivergence(terms.Order), delta)
-            : delta is > 0 and < 1 ? accountant.Spent(delta).Epsilon
-            : double.PositiveInfinity; // a plan without privacy
-        return (epsilon, accountant.Releases);
+            : accountant.Spent(delta).Epsilon;
+        return (new ReportedEpsilon(charged.LeastEpsilon(delta) is double least ? Math.Min(least, epsilon) : null, epsilon), accountant.Releases);
     }
+
+    /// <summary>Everything charged as one event, equal ones counted together.</summary>
+    private static ComposedEvent Charged(LedgerContents contents) => new(
+        [.. contents.Entries.Where(entry => entry.Event is not null).GroupBy(entry => entry.Event!).Select(group => new SelfComposedEvent(group.Key, group.LongCount()))]);
 
     private static ChargedEvent[] Events(LedgerContents contents) =>
     [
@@ -112,10 +127,11 @@ internal static class LedgerSummary
             return "none: neither clip nor noise";
         }
 
+        string account = plan.TryGetProperty("accountant", out JsonElement accountant) && accountant.GetString() == nameof(PlanAccountant.Certified) ? "; ε by the certified account of rounds fixed beforehand" : "";
         string rule = plan.TryGetProperty("clipping", out JsonElement clipping) ? clipping.GetString()! : "Flat";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Gaussian noise on the sum of what units contribute, noise multiplier {plan.GetProperty("noiseMultiplier").GetDouble()}; contributions clipped ({rule}) to length {plan.GetProperty("clipNorm").GetDouble()}");
+            $"Gaussian noise on the sum of what units contribute, noise multiplier {plan.GetProperty("noiseMultiplier").GetDouble()}; contributions clipped ({rule}) to length {plan.GetProperty("clipNorm").GetDouble()}{account}");
     }
 
     private static string Sampling(JsonElement plan)

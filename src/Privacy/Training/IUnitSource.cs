@@ -19,18 +19,16 @@ public interface IUnitSource
 /// <summary>The buffers one unit's data is written to.</summary>
 public readonly ref struct UnitBuffers
 {
-    private readonly float[][] _staging;
-    private readonly int[] _sizes;
+    private readonly UnitRows _rows;
     private readonly int _row;
 
-    internal UnitBuffers(float[][] staging, int[] sizes, int row)
+    internal UnitBuffers(UnitRows rows, int row)
     {
-        _staging = staging;
-        _sizes = sizes;
+        _rows = rows;
         _row = row;
     }
 
     /// <summary>The buffer of data argument <paramref name="argument"/>, row-major, as long as its shape has elements.</summary>
     /// <param name="argument">Index into <see cref="IUnitSource.Shapes"/>.</param>
-    public Span<float> this[int argument] => _staging[argument].AsSpan(_row * _sizes[argument], _sizes[argument]);
+    public Span<float> this[int argument] => _rows.Row(argument, _row);
 }

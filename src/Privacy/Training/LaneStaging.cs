@@ -1,21 +1,34 @@
 using FastDPMeta.Engine.Compile;
-using FastDPMeta.Engine.Ir;
 
 namespace FastDPMeta.Privacy.Training;
 
-/// <summary>One lane's host buffers for a chunk: data of up to <c>chunk</c> units and the mask that says which rows are real.</summary>
+/// <summary>
+/// How one lane's chunk gets to the device: data of up to <c>chunk</c> units and the mask that says which rows are real. Where the device works in the host's
+/// memory, sources write where the kernels read.
+/// </summary>
 internal sealed class LaneStaging
 {
-    private readonly float[][] _data;
-    private readonly int[] _sizes;
+    private readonly BoundArena _arena;
+    private readonly StepPrograms _programs;
+    private readonly int _lane;
+    private readonly UnitRows _rows;
+    private readonly float[][] _data = [];
     private readonly float[] _mask;
 
-    public LaneStaging(StepSpec spec)
+    public LaneStaging(StepSpec spec, StepPrograms programs, BoundArena arena, int lane)
     {
-        Shape[] shapes = spec.DataShapes;
-        _sizes = [.. shapes.Select(shape => shape.Count)];
-        _data = [.. _sizes.Select(size => new float[size * spec.Chunk])];
+        (_arena, _programs, _lane) = (arena, programs, lane);
+        int[] sizes = [.. spec.DataShapes.Select(shape => shape.Count)];
         _mask = new float[spec.Chunk];
+        if (!arena.HostSpan(programs.Mask, lane).IsEmpty)
+        {
+            _rows = new ArenaRows(arena, programs.Data, sizes, lane);
+        }
+        else
+        {
+            _data = [.. sizes.Select(size => new float[size * spec.Chunk])];
+            _rows = new ArrayRows(_data, sizes);
+        }
     }
 
     /// <summary>
@@ -26,26 +39,26 @@ internal sealed class LaneStaging
         for (int row = 0; row < units.Length; row++)
         {
             // A source that writes less than the whole row must not leave another unit's data in it.
-            for (int i = 0; i < _data.Length; i++)
+            for (int i = 0; i < _rows.Count; i++)
             {
-                _data[i].AsSpan(row * _sizes[i], _sizes[i]).Clear();
+                _rows.Row(i, row).Clear();
             }
 
-            source.Fill(units[row], new UnitBuffers(_data, _sizes, row));
+            source.Fill(units[row], new UnitBuffers(_rows, row));
         }
 
         _mask.AsSpan(0, units.Length).Fill(1);
         _mask.AsSpan(units.Length).Clear();
     }
 
-    /// <summary>Copies the chunk to the lane.</summary>
-    public void Upload(BoundArena arena, StepPrograms programs, int lane)
+    /// <summary>Copies to the device what does not lie there yet.</summary>
+    public void Upload()
     {
         for (int i = 0; i < _data.Length; i++)
         {
-            arena.Write(programs.Data[i], _data[i], lane);
+            _arena.Write(_programs.Data[i], _data[i], _lane);
         }
 
-        arena.Write(programs.Mask, _mask, lane);
+        _arena.Write(_programs.Mask, _mask, _lane);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class PrivateStep : IDisposable
         _exportNext = _bound.Replay(_programs.ExportNext);
         _releaseOne = _bound.Replay(_programs.ReleaseOne);
         _releaseMany = _bound.Replay(_programs.ReleaseMany);
-        _staging = [.. Enumerable.Range(0, lanes).Select(_ => new LaneStaging(spec))];
+        _staging = [.. Enumerable.Range(0, lanes).Select(lane => new LaneStaging(spec, _programs, _bound, lane))];
         _scalars = new float[spec.Optimizer.ScalarNames.Count];
         _lane = RunLane;
         _lattice = spec.Plan.Lattice is { } lattice ? new LatticeSums(lattice, spec.Layout.TrainableCount, device, lanes) : null;
@@ -231,7 +231,7 @@ internal sealed class PrivateStep : IDisposable
     {
         int start = chunk * _spec.Chunk;
         _staging[lane].Fill(_source!, _lot.AsSpan(start, Math.Clamp(_count - start, 0, _spec.Chunk)));
-        _staging[lane].Upload(_bound, _programs, lane);
+        _staging[lane].Upload();
         (adds ? _accumulateNext : _accumulateFirst).Run(lane);
         _lattice?.Add(_bound, _programs.Sum, lane);
     }

@@ -89,6 +89,21 @@ public sealed record LearnerCase(string Name, Learner Learner, Layer Model, Loss
             Regression($"meta-curvature{form}", new MetaCurvature(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1, Recompute = recompute }));
         }
 
+        foreach (NormKind norm in (NormKind[])[NormKind.PerTask, NormKind.Transductive])
+        {
+            Sequential Normal(int outputs) => new(
+                new Dense(Features, 4, bias: false, name: "hidden"), new TaskNorm(4, norm, epsilon: 0.1), new ActivationLayer(Activation.Tanh), new Dense(4, outputs, name: "output"));
+            Regression($"maml, {norm}", new Maml(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1 }), Normal(1));
+            Regression($"maml, {norm}, recomputed", new Maml(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1, Recompute = true }), Normal(1));
+            Classes($"anil, {norm}", new Anil(new() { Way = 3, Shot = 2, Query = 1, InnerSteps = 2, InnerRate = 0.1 }), Normal(3));
+            Regression($"maml++, {norm}", new MamlPlusPlus(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1, Progress = 0.2, FirstOrderUntil = 0.1, MultiStepUntil = 0.5 }), Normal(1));
+            Classes($"protonet, {norm}", new ProtoNet(new() { Way = 3, Shot = 2, Query = 1 }), Normal(Embedding));
+            Classes($"matching, {norm}", new MatchingNet(new() { Way = 3, Shot = 2, Query = 1, Temperature = 0.5 }), Normal(Embedding));
+            Classes($"relation, {norm}", new RelationNet(new() { Way = 3, Shot = 2, Query = 1, Width = 4 }), Normal(Embedding));
+            Regression($"r2d2, {norm}", new RidgeHead(new() { Shot = 4, Query = 3, Penalty = 0.5 }), Normal(Embedding));
+            Regression($"hypernetwork, {norm}", new HyperNetwork(new() { Shot = 4, Query = 3, Width = 4, Representation = Code }), Normal(1));
+        }
+
         Regression("joint", new Joint(new() { Shot = 4, Query = 3 }));
         Classes("protonet", new ProtoNet(new() { Way = 3, Shot = 2, Query = 1 }), Net(Embedding));
         Classes("matching, classes", new MatchingNet(new() { Way = 3, Shot = 2, Query = 1, Temperature = 0.5 }), Net(Embedding));

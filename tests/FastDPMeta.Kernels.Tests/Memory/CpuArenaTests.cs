@@ -28,6 +28,19 @@ public sealed class CpuArenaTests
     }
 
     [Fact]
+    public void Elements_written_in_place_are_those_that_are_read()
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
+        using Arena arena = device.Allocate(new ArenaLayout(SharedFloats: 5, LaneFloats: 7, Lanes: 3));
+        arena.HostSpan(Region.Lane, 2, 3, 2)[1] = 6;
+        float[] all = new float[7];
+        arena.Read(Region.Lane, 2, 0, all);
+        Assert.Equal([0, 0, 0, 0, 6, 0, 0], all);
+        Assert.Throws<ArgumentOutOfRangeException>(() => arena.HostSpan(Region.Lane, 2, 6, 2).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => arena.HostSpan(Region.Lane, 3, 0, 1).Length);
+    }
+
+    [Fact]
     public void Ranges_outside_and_impossible_layouts_are_refused()
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });

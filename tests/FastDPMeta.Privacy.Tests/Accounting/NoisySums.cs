@@ -13,14 +13,16 @@ internal sealed class NoisySums
     private const double Reach = 14;
 
     private readonly double[] _logDensity;
+    private readonly double _step;
 
-    private NoisySums(Dictionary<double, double> sums, double noise, double bound)
+    private NoisySums(Dictionary<double, double> sums, double noise, double bound, double step = Step)
     {
-        int nodes = (int)(2 * bound / Step) + 1;
+        _step = step;
+        int nodes = (int)(2 * bound / step) + 1;
         _logDensity = new double[nodes];
         for (int i = 0; i < nodes; i++)
         {
-            double x = (i * Step) - bound;
+            double x = (i * step) - bound;
             double nearest = sums.Keys.Min(mean => Math.Abs(x - mean));
             double relative = sums.Sum(sum => sum.Value * Math.Exp(((nearest * nearest) - ((x - sum.Key) * (x - sum.Key))) / (2 * noise * noise)));
             _logDensity[i] = Math.Log(relative / (noise * Math.Sqrt(2 * Math.PI))) - (nearest * nearest / (2 * noise * noise));
@@ -28,7 +30,12 @@ internal sealed class NoisySums
     }
 
     /// <summary>Poisson sampling at a rate, lots above a cap cut to a uniform subset.</summary>
-    public static NoisySums Truncated(double[] data, double rate, int cap, double noise)
+    /// <param name="data">What each unit contributes, in [-1, 1].</param>
+    /// <param name="rate">The probability with which each is taken.</param>
+    /// <param name="cap">The largest lot.</param>
+    /// <param name="noise">Standard deviation of the noise.</param>
+    /// <param name="step">Distance of the nodes of integration; a kink in an integrand costs about its square over eight.</param>
+    public static NoisySums Truncated(double[] data, double rate, int cap, double noise, double step = Step)
     {
         Dictionary<double, double> sums = [];
         for (uint taken = 0; taken < 1u << data.Length; taken++)
@@ -42,7 +49,7 @@ internal sealed class NoisySums
             }
         }
 
-        return new NoisySums(sums, noise, Bound(noise));
+        return new NoisySums(sums, noise, Bound(noise), step);
     }
 
     /// <summary>A uniform subset of fixed size.</summary>
@@ -75,7 +82,7 @@ internal sealed class NoisySums
             sum += Math.Exp((order * p[i]) + ((1 - order) * q[i]) - largest);
         }
 
-        return largest + Math.Log(sum * Step);
+        return largest + Math.Log(sum * _step);
     }
 
     /// <summary>∫ (p - e^ε·q)₊: the least δ of one release.</summary>
@@ -89,7 +96,7 @@ internal sealed class NoisySums
             sum += Math.Max(0, Math.Exp(p[i]) - Math.Exp(epsilon + q[i]));
         }
 
-        return sum * Step;
+        return sum * _step;
     }
 
     /// <summary>The least δ of two releases, by integration over the plane.</summary>
@@ -107,7 +114,7 @@ internal sealed class NoisySums
             }
         }
 
-        return sum * (Step * Coarse) * (Step * Coarse);
+        return sum * (_step * Coarse) * (_step * Coarse);
     }
 
     /// <summary>Beyond all sums and what high orders reach.</summary>

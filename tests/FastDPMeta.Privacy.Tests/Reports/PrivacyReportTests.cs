@@ -23,7 +23,6 @@ public sealed class PrivacyReportTests : IDisposable
     {
         (PrivacyReport report, PrivacySpent spent, LedgerHead head) = Made();
         Assert.Equal(spent.Epsilon, report.Epsilon.Upper, 1e-12);
-        Assert.Null(report.Epsilon.Lower);
         Assert.Equal(4, report.Releases);
         Assert.Equal((1e-6, 3.0), (report.Delta, report.BudgetEpsilon));
         Assert.Equal((nameof(PrivacyUnit.Task), NeighbouringRelation.AddOrRemoveOne), (report.Unit, report.Neighbours));
@@ -34,10 +33,35 @@ public sealed class PrivacyReportTests : IDisposable
         Assert.Contains("noise multiplier", report.Mechanism, StringComparison.Ordinal);
         Assert.Contains("FastDPMeta", report.Code, StringComparison.Ordinal);
         string page = Encoding.UTF8.GetString(SignedReport.Sign(report, _key));
-        foreach (string part in new[] { "| unit | task", "add or remove one unit", "at most " + report.Epsilon.Upper.ToString("R", System.Globalization.CultureInfo.InvariantCulture), head.Hash, "no lower bound" })
+        foreach (string part in new[] { "| unit | task", "add or remove one unit", "at most " + report.Epsilon.Upper.ToString("R", System.Globalization.CultureInfo.InvariantCulture), head.Hash, "at least " })
         {
             Assert.Contains(part, page, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void The_lower_end_is_the_certified_one_of_everything_charged()
+    {
+        (PrivacyReport report, _, _) = Made();
+        double certified = Accountant.Certify(new ComposedEvent(new SelfComposedEvent(_plan.RoundEvent, 3), new GaussianEvent(80)), 1e-6).Lower;
+        Assert.Equal(certified, report.Epsilon.Lower!.Value, 1e-12);
+        Assert.InRange(certified, 0.5 * report.Epsilon.Upper, report.Epsilon.Upper);
+        Assert.Contains($"at least {certified.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}", Encoding.UTF8.GetString(SignedReport.Sign(report, _key)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_lower_end_is_claimed_where_only_an_upper_bound_of_the_mechanism_is_known()
+    {
+        PrivacyPlan cut = Plans.Builder().TruncatedPoisson(1000, 50, 70, 5).Build();
+        using (PrivacyLedger ledger = PrivacyLedger.Create(_folder.File("cut"), cut))
+        {
+            ledger.Charge(0);
+        }
+
+        PrivacyReport report = PrivacyReport.Of(_folder.File("cut"));
+        Assert.Null(report.Epsilon.Lower);
+        Assert.True(report.Epsilon.Upper > 0);
+        Assert.Contains("no lower bound", Encoding.UTF8.GetString(SignedReport.Sign(report, _key)), StringComparison.Ordinal);
     }
 
     [Fact]

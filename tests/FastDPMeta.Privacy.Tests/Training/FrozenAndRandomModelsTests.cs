@@ -89,7 +89,7 @@ public sealed class FrozenAndRandomModelsTests : IDisposable
             {
                 float[][] data = [new float[2], new float[1], new float[10]];
                 units.Round = round;
-                units.Fill(unit, new UnitBuffers(data, [2, 1, 10], 0));
+                units.Fill(unit, new UnitBuffers(new ArrayRows(data, [2, 1, 10]), 0));
                 keys.Add(string.Join(' ', data[2].Select(BitConverter.SingleToUInt32Bits)));
                 Assert.NotEqual(0, data[0][0]);
             }

@@ -116,7 +116,7 @@ public sealed class LargeLotTests
         Computation slope = Computation.Trace([.. _model.Parameters.Select(parameter => parameter.Shape), new Shape(Inputs), Shape.Scalar], arguments =>
             Losses.CrossEntropy(_model.Apply(arguments[count], arguments.AsSpan(..count)), arguments[count + 1])).Grad([.. Enumerable.Range(0, count)]);
         float[][] data = [new float[Inputs], new float[1]];
-        source.Fill(unit, new UnitBuffers(data, [Inputs, 1], 0));
+        source.Fill(unit, new UnitBuffers(new ArrayRows(data, [Inputs, 1]), 0));
         double[][] arguments =
         [
             .. Enumerable.Range(0, count).Select(i => _model.Layout.Part(parameters, i).ToArray().Select(value => (double)value).ToArray()),

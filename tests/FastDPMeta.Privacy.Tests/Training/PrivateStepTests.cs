@@ -182,7 +182,7 @@ public sealed class PrivateStepTests : IDisposable
         for (int unit = 0; unit < units; unit++)
         {
             float[][] data = [new float[Inputs], new float[1]];
-            source.Fill(unit, new UnitBuffers(data, [Inputs, 1], 0));
+            source.Fill(unit, new UnitBuffers(new ArrayRows(data, [Inputs, 1]), 0));
             double[][] arguments =
             [
                 .. Enumerable.Range(0, _model.Parameters.Count).Select(i => _model.Layout.Part(start, i).ToArray().Select(value => (double)value).ToArray()),

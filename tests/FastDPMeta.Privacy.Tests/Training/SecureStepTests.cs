@@ -61,7 +61,7 @@ public sealed class SecureStepTests : IDisposable
         {
             long[] whole = WholeSum(step, [unit]);
             float[][] data = [new float[Inputs], new float[1]];
-            new Examples().Fill(unit, new UnitBuffers(data, [Inputs, 1], 0));
+            new Examples().Fill(unit, new UnitBuffers(new ArrayRows(data, [Inputs, 1]), 0));
             double[][] arguments =
             [
                 .. Enumerable.Range(0, _model.Parameters.Count).Select(i => _model.Layout.Part(start, i).ToArray().Select(value => (double)value).ToArray()),
