@@ -64,6 +64,7 @@ internal static class Application
         {
             verbose,
             TrainCommand.Create(runner, screen, TimeProvider.System, stop),
+            MeasureCommand.Create(runner, screen, TimeProvider.System),
             DevicesCommand.Create(screen),
             AccountCommand.Create(screen),
             CalibrateCommand.Create(screen),
@@ -71,12 +72,16 @@ internal static class Application
             ExplainCommand.Create(runner, screen),
             AuditCommand.Create(runner, screen, TimeProvider.System, stop),
             ReportCommand.Create(screen, TimeProvider.System),
-            FrontierCommand.Create(screen, TimeProvider.System, stop, new TrainedFrontierOptions(runner), new RoleFrontierOptions(TimeProvider.System)),
+            FrontierCommand.Create(screen, TimeProvider.System, new TrainedFrontierOptions(runner), [new RoleFrontierOptions(TimeProvider.System)], stop),
+            PlanCommand.Create(screen),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, string>
         {
             [root.Name] = "  fastdpmeta train",
             [TrainCommand.Name] = TrainCommand.Examples,
+            [MovieLensCommand.Name] = MovieLensCommand.Examples,
+            [PlanCommand.Name] = PlanCommand.Examples,
+            [MeasureCommand.Name] = MeasureCommand.Examples,
             [AccountCommand.Name] = AccountCommand.Examples,
             [CalibrateCommand.Name] = CalibrateCommand.Examples,
             [CompareCommand.Name] = CompareCommand.Examples,

@@ -17,6 +17,7 @@ internal static class TrainCommand
           fastdpmeta train omniglot --learner protonet --epsilon none
           fastdpmeta train mnist --epsilon 1 --epochs 8                    plain private training of digits
           fastdpmeta train molecules --data DIR                            few-shot drug discovery
+          fastdpmeta train movielens                                      ratings of movies, private for each person; see its own --help
           fastdpmeta train omniglot --epsilon 8 --out runs/mine           Ctrl-C stops cleanly ...
           fastdpmeta train --resume --out runs/mine                       ... and this goes on
           fastdpmeta train shakespeare --recipe recipes/shakespeare.json  next character by role
@@ -33,6 +34,7 @@ internal static class TrainCommand
         settings.AddTo(command, withOutput: true);
         command.Add(MoleculesCommand.Create(screen, time, stop));
         command.Add(ShakespeareCommand.Create(screen, time, stop));
+        command.Add(MovieLensCommand.Create(screen, time, stop));
         command.SetAction(parsed =>
         {
             TrainingOptions asked = options.Read(parsed);
