@@ -13,8 +13,8 @@ internal static class MoleculesCommand
     internal const string Examples =
         """
           fastdpmeta train molecules --data DIR                                             ToxCast, without privacy
-          fastdpmeta train molecules --data DIR --recipe recipes/molecules-tox21.json
-          fastdpmeta train molecules --data DIR --recipe recipes/molecules-toxcast-compound.json    the private frontier
+          fastdpmeta train molecules --data DIR --recipe recipes/molecules/tox21.json
+          fastdpmeta train molecules --data DIR --recipe recipes/molecules/toxcast-compound.json    the private frontier
         """;
 
     private const string Help =

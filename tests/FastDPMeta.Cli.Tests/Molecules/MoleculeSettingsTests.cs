@@ -6,7 +6,7 @@ namespace FastDPMeta.Cli.Tests.Molecules;
 
 public sealed class MoleculeSettingsTests
 {
-    public static TheoryData<string> Recipes => [.. Directory.GetFiles(RecipeFolder(), "molecules-*.json").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Recipes => [.. Directory.GetFiles(RecipeFolder(), "*.json").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -19,7 +19,7 @@ public sealed class MoleculeSettingsTests
         Assert.Equal(options with { Epsilons = [], Sizes = [] }, again with { Epsilons = [], Sizes = [] });
         Assert.Equal(options.Epsilons, again.Epsilons);
         Assert.Equal(options.Sizes, again.Sizes);
-        Assert.StartsWith($"molecules-{MoleculeSettings.Name(options.Collection)}", name, StringComparison.Ordinal);
+        Assert.StartsWith(MoleculeSettings.Name(options.Collection), name, StringComparison.Ordinal);
         Assert.Contains(new SupportSize(10, 10), options.Sizes);
         Assert.Equal(MeasuredAssays.Test, options.MeasureOn);
     }
@@ -51,6 +51,6 @@ public sealed class MoleculeSettingsTests
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder!.FullName, "recipes");
+        return Path.Combine(folder!.FullName, "recipes", "molecules");
     }
 }
