@@ -20,7 +20,7 @@ internal static class BenchCommands
     /// <summary>All of them.</summary>
     public static RootCommand Create() => new("Benchmarks of FastDPMeta. Times move with the machine's neighbours: trust ratios measured in one run.")
     {
-        Step(), Profile(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), MicroBenchmarks(),
+        Step(), Profile(), MetaStep(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), Corners(), MicroBenchmarks(),
     };
 
     private static Command Step()
@@ -46,15 +46,25 @@ internal static class BenchCommands
 
     private static Command OmniglotProfile()
     {
-        Option<string> learner = new Option<string>("--learner") { Description = "What is meta-learned.", DefaultValueFactory = _ => "protonet" }.AcceptOnlyFromAmong("protonet", "maml");
-        Option<int> way = Number("--way", "Classes of an episode.", 5);
-        Option<int> query = Number("--query", "Queries a class.", 5);
-        Option<int> filters = Number("--filters", "Filters of a convolution.", 16);
-        Option<int> inner = Number("--inner-steps", "Steps of adaptation; maml only.", 1);
+        MetaOptions options = new(filters: 16, query: 5);
         Option<int> chunk = Number("--chunk", "Tasks computed at once.", 1);
-        Command command = new("omniglot-profile", "Where the time of a step of Omniglot meta-training goes.") { learner, way, query, filters, inner, chunk, Mode, Top, Repeats };
-        command.SetAction(parsed => StepProfile.Omniglot(
-            parsed.GetRequiredValue(learner), parsed.GetValue(way), parsed.GetValue(query), parsed.GetValue(filters), parsed.GetValue(inner), parsed.GetValue(chunk), IsPrivate(parsed), parsed.GetValue(Top), parsed.GetValue(Repeats)));
+        Command command = options.AddTo(new Command("omniglot-profile", "Where the time of a step of Omniglot meta-training goes.") { chunk, Mode, Top, Repeats });
+        command.SetAction(parsed => StepProfile.Omniglot(options.Case(parsed, tasks: 1), parsed.GetValue(chunk), IsPrivate(parsed), parsed.GetValue(Top), parsed.GetValue(Repeats)));
+        return command;
+    }
+
+    private static Command MetaStep()
+    {
+        MetaOptions options = new(filters: 32, query: 5);
+        Option<int> tasks = Number("--tasks", "Tasks of a step.", 8);
+        Option<int> threads = Number("--threads", "Worker threads.", 2);
+        Option<int> steps = Number("--steps", "Timed steps, at most.", 200);
+        Option<double> seconds = new("--max-seconds") { HelpName = "S", Description = "Seconds of timed steps, at most; at least three are timed.", DefaultValueFactory = _ => 5 };
+        Option<string> mode = new Option<string>("--mode") { Description = "Without privacy, or with it.", DefaultValueFactory = _ => "nonprivate" }.AcceptOnlyFromAmong("private", "nonprivate");
+        Command command = options.AddTo(new Command("meta-step", "One whole step of Omniglot meta-training, timed, with memory and allocations; bench/torch_meta is its peer.") { tasks, threads, mode, steps, seconds, Chunk, Json });
+        command.SetAction(parsed => StepTiming.Meta(
+            options.Case(parsed, parsed.GetValue(tasks)), parsed.GetValue(options.InnerSteps), parsed.GetValue(tasks), parsed.GetRequiredValue(mode), parsed.GetValue(threads), parsed.GetValue(steps),
+            parsed.GetValue(seconds), parsed.GetValue(Chunk), parsed.GetValue(Json)));
         return command;
     }
 
@@ -90,6 +100,16 @@ internal static class BenchCommands
         return command;
     }
 
+    private static Command Corners()
+    {
+        Option<bool> everything = new("--all") { Description = "Print every case, not only those that are wide, slow or wrong." };
+        Option<double> slow = new("--slow") { HelpName = "S", Description = "Cases that take longer are printed.", DefaultValueFactory = _ => 2 };
+        Option<double> noise = new("--noise") { HelpName = "X", Description = "Only the cases of this noise multiplier: 0.1, 0.5, 1, 30 or 1000.", DefaultValueFactory = _ => double.NaN };
+        Command command = new("accounting-corners", "The accountant at the ends of its ranges: 625 cases, some minutes.") { everything, slow, noise };
+        command.SetAction(parsed => CornerGrid.Run(parsed.GetValue(everything), parsed.GetValue(slow), parsed.GetValue(noise)));
+        return command;
+    }
+
     private static Command MicroBenchmarks()
     {
         Command command = new("micro", "Single kernels and small steps by BenchmarkDotNet, which takes the arguments: --filter '*'.") { TreatUnmatchedTokensAsErrors = false };
@@ -103,7 +123,7 @@ internal static class BenchCommands
         new Option<string>("--model") { Description = "Which model.", DefaultValueFactory = _ => "mlp" }.AcceptOnlyFromAmong([.. BenchModel.Names]);
 
     /// <summary>A whole number of at least 1.</summary>
-    private static Option<int> Number(string name, string help, int otherwise) => new(name)
+    internal static Option<int> Number(string name, string help, int otherwise) => new(name)
     {
         HelpName = "N",
         Description = help,

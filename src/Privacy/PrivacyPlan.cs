@@ -169,7 +169,12 @@ public sealed class PrivacyPlan
     /// <summary>A paragraph for people: what is promised about whom, and by what means.</summary>
     public string Describe()
     {
-        string one = Unit == PrivacyUnit.Task ? "task (everything one user contributed)" : "example (one row)";
+        string one = Unit switch
+        {
+            PrivacyUnit.Task => "task (everything one user contributed)",
+            PrivacyUnit.User => "user (all tasks of one person)",
+            _ => "example (one row)",
+        };
         string sampling = string.Create(CultureInfo.InvariantCulture, $"{Sampling.Describe(Unit.ToString().ToLowerInvariant())}, {Rounds} rounds.");
         if (!IsPrivate)
         {

@@ -8,4 +8,7 @@ public enum PrivacyUnit
 
     /// <summary>One task with all its support and query rows, usually one user: protects everything that the user contributed.</summary>
     Task = 1,
+
+    /// <summary>One person with all tasks that the person owns, of which a bounded number counts: protects everything the person contributed, in however many tasks.</summary>
+    User = 2,
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FastDPMeta.Engine.Nn;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Random;
 using FastDPMeta.Privacy.Training;
@@ -9,16 +10,16 @@ namespace FastDPMeta.Bench.Step;
 internal sealed class BenchStep : IDisposable
 {
     private readonly PrivateStep _step;
-    private readonly BenchExamples _examples;
+    private readonly IUnitSource _units;
     private readonly RandomKey? _key;
     private readonly int[] _lot;
     private long _round;
 
-    public BenchStep(BenchModel model, StepSpec spec, BenchExamples examples, Device device)
+    public BenchStep(Layer model, StepSpec spec, IUnitSource units, Device device)
     {
         _step = new PrivateStep(spec, device);
-        _step.WriteParameters(model.Model.Initialize(1));
-        _examples = examples;
+        _step.WriteParameters(model.Initialize(1));
+        _units = units;
         _key = spec.Plan.IsPrivate ? RandomKey.FromOperatingSystem() : null;
         _lot = [.. Enumerable.Range(0, spec.Plan.ExpectedLot)];
     }
@@ -29,7 +30,7 @@ internal sealed class BenchStep : IDisposable
     /// <summary>Runs one step.</summary>
     public void Run()
     {
-        _step.Accumulate(_lot, _examples);
+        _step.Accumulate(_lot, _units);
         _step.Release(_key, (ulong)_round, _round);
         _round++;
     }

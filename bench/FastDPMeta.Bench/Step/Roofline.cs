@@ -40,7 +40,7 @@ internal static class Roofline
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
         StepSpec spec = model.Step(batch, isPrivate: true, device);
-        using BenchStep step = new(model, spec, new BenchExamples(model, batch), device);
+        using BenchStep step = new(model.Model, spec, new BenchExamples(model, batch), device);
         step.WarmUp(Seconds);
         List<double> times = new(MostSteps);
         long begin = Stopwatch.GetTimestamp();

@@ -23,7 +23,7 @@ public class StepBenchmarks
     {
         BenchModel model = BenchModel.Of(Model);
         _device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        _step = new BenchStep(model, model.Step(Batch, isPrivate: true, _device), new BenchExamples(model, Batch), _device);
+        _step = new BenchStep(model.Model, model.Step(Batch, isPrivate: true, _device), new BenchExamples(model, Batch), _device);
     }
 
     [GlobalCleanup]

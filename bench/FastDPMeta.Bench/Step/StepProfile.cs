@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using FastDPMeta.Engine.Compile;
-using FastDPMeta.Engine.Meta;
 using FastDPMeta.Engine.Nn;
-using FastDPMeta.Engine.Optim;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Random;
 using FastDPMeta.Kernels.Spec;
-using FastDPMeta.Privacy;
 using FastDPMeta.Privacy.Training;
 
 namespace FastDPMeta.Bench.Step;
@@ -19,22 +16,14 @@ namespace FastDPMeta.Bench.Step;
 internal static class StepProfile
 {
     /// <summary>A step of Omniglot meta-training.</summary>
-    public static void Omniglot(string learnerName, int way, int query, int filters, int innerSteps, int chunk, bool isPrivate, int top, int repeats)
+    public static void Omniglot(MetaCase one, int chunk, bool isPrivate, int top, int repeats)
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = 1 });
-        Learner learner = learnerName == "maml"
-            ? new Maml(new MamlOptions { Way = way, Shot = 1, Query = query, InnerSteps = innerSteps })
-            : new ProtoNet(new ProtoNetOptions { Way = way, Shot = 1, Query = query });
-        Layer model = Models.OmniglotConv(filters, groups: 8, classes: learnerName == "maml" ? way : null);
-        TaskShape shape = learner.Options.TaskShape(Models.OmniglotImage);
-        PrivacyPlan plan = isPrivate
-            ? new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(8, 1e-6)).Poisson(50_000, 32, 1000).ClipTo(1).Build()
-            : PrivacyPlan.None(PrivacyUnit.Task, 50_000, 32, 1000);
-        StepSpec spec = new(learner.TaskObjective(model, Loss.CrossEntropy, shape), model.Layout, Optimizer.Adam(1e-3), plan, "task", chunk);
-        Run(device, spec, model, top, repeats, (buffer, random) =>
+        StepSpec spec = one.Step(tasks: 32, isPrivate, device, chunk);
+        Run(device, spec, one.Model, top, repeats, (buffer, random) =>
         {
             bool labels = buffer.Count % Models.OmniglotImage.Count != 0;
-            return [.. Enumerable.Range(0, buffer.Count).Select(i => labels ? i % way : random.NextDouble() < 0.1 ? 1f : 0f)];
+            return [.. Enumerable.Range(0, buffer.Count).Select(i => labels ? i % one.Shape.Way : random.NextDouble() < 0.1 ? 1f : 0f)];
         });
     }
 

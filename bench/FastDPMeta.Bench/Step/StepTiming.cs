@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FastDPMeta.Engine.Nn;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy.Training;
 
@@ -14,15 +15,28 @@ internal static class StepTiming
     private static readonly JsonSerializerOptions Line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions Lines = new(Line) { WriteIndented = true };
 
-    /// <summary>Runs and prints.</summary>
+    /// <summary>Times a step of one of the models that <see cref="BenchModel"/> names, and prints.</summary>
     public static void Run(string name, int batch, string mode, int threads, int steps, double seconds, int chunk, bool json)
     {
         BenchModel model = BenchModel.Of(name);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
         StepSpec spec = model.Step(batch, mode != "nonprivate", device, chunk, mode == "secure");
-        BenchExamples examples = new(model, batch);
+        Print(name, mode, batch, threads, model.Model, spec, new BenchExamples(model, batch), device, steps, seconds, json);
+    }
+
+    /// <summary>Times a step of meta-training, and prints: a unit is a task.</summary>
+    public static void Meta(MetaCase one, int innerSteps, int tasks, string mode, int threads, int steps, double seconds, int chunk, bool json)
+    {
+        using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
+        string name = $"{one.Learner.Name}_{innerSteps}";
+        Print(name, mode, tasks, threads, one.Model, one.Step(tasks, mode == "private", device, chunk), one, device, steps, seconds, json);
+    }
+
+    private static void Print(
+        string name, string mode, int batch, int threads, Layer model, StepSpec spec, IUnitSource units, Device device, int steps, double seconds, bool json)
+    {
         double before = Environment.WorkingSet / 1048576.0;
-        using BenchStep step = new(model, spec, examples, device);
+        using BenchStep step = new(model, spec, units, device);
         step.WarmUp(Math.Min(1.5, seconds / 3));
         List<double> times = new(steps);
         TimeSpan used = Environment.CpuUsage.TotalTime;
@@ -41,7 +55,7 @@ internal static class StepTiming
         double median = times[times.Count / 2];
         Figures figures = new(
             "FastDPMeta", name, mode, batch, threads, spec.Chunk, times.Count, Round(median), Round(times[0]), Round(times[(int)(0.9 * (times.Count - 1))]),
-            Round(processor), Math.Round(batch * 1e3 / median, 1), Math.Round(PeakMebibytes(), 1), Math.Round(before, 1), allocated, model.Model.ParameterCount, device.Info.Description);
+            Round(processor), Math.Round(batch * 1e3 / median, 1), Math.Round(PeakMebibytes(), 1), Math.Round(before, 1), allocated, model.ParameterCount, device.Info.Description);
         Console.WriteLine(JsonSerializer.Serialize(figures, json ? Line : Lines));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Training;
+using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Tasks;
 
 namespace FastDPMeta.Cli.Commands;
@@ -40,6 +41,16 @@ internal static class TrainChecks
         if (options.HasTasks && options.Groups > 0)
         {
             wrong.Add($"--groups {options.Groups}: it is about the network of mnist. Leave it out.");
+        }
+
+        if (given.Contains("--norm") && options.Task != TaskFamily.Omniglot)
+        {
+            wrong.Add($"--norm {SummaryJson.Name(options.Norm)}: it is about the network of omniglot. Leave it out.");
+        }
+
+        if (options.Norm == NormKind.Transductive && options.Epsilon is not null)
+        {
+            wrong.Add("--norm transductive predicts queries from one another, which no ε covers. Use --norm per-task, or --epsilon none.");
         }
 
         if (options.HasTasks)

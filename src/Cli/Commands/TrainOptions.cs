@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Training;
+using FastDPMeta.Engine.Nn;
+using FastDPMeta.Privacy.Accounting;
 
 namespace FastDPMeta.Cli.Commands;
 
@@ -54,6 +56,12 @@ internal sealed class TrainOptions
     private readonly Option<int?> _groups = NumberOption.Create(
         "--groups", "N", "Groups of a normalisation (GroupNorm) behind each convolution of mnist's network; they divide --filters. Default: none.", Ranges.AtLeast(1, "4"));
 
+    private readonly Option<string> _norm = new("--norm")
+    {
+        HelpName = "name",
+        Description = "What omniglot's network normalises over: group, layer, per-task (the support set, for queries too), transductive (queries from one another; without privacy only) or none." + Default(o => SummaryJson.Name(o.Norm)),
+    };
+
     private readonly Option<double?> _rate = Real("--rate", "Learning rate (of the outer optimiser, Adam, for tasks); falls to a tenth along half a cosine.", Ranges.Positive("0.001"), o => o.Rate);
 
     private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "name", Description = "Outer update of a learner of tasks: adam or sgd (plain steps). Default: adam." };
@@ -87,6 +95,12 @@ internal sealed class TrainOptions
     };
 
     private readonly Option<int?> _bands = Whole("--bands", "Noise vectors of a round, for --sampling banded.", "16", o => o.Bands);
+    private readonly Option<string> _accountant = new("--accountant")
+    {
+        HelpName = "name",
+        Description = "What noise is calibrated by and the ledger counts with: rdp (Rényi moments) or certified (the tightest bound, less noise for the same ε). Default: rdp.",
+    };
+
     private readonly Option<bool> _secureNoise = new("--secure-noise") { Description = "Exact discrete noise on whole numbers, safe against attacks on floating-point noise; slower." };
 
     private readonly Option<double?> _clip = Real("--clip", "Longest gradient one unit may contribute.", Ranges.Positive("1"), o => o.Clip);
@@ -111,8 +125,8 @@ internal sealed class TrainOptions
 
     private IEnumerable<Option> Deciding =>
         [
-            _learner, _way, _shot, _query, _trainWay, _trainShot, _trainQuery, _innerSteps, _innerRate, _adaptSteps, _network, _filters, _widen, _center, _groups, _rate, _optimizer, _epsilon, _delta,
-            _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _secureNoise, _clip, _clipping, _seed, _measureOn, _measured, _looks, _twin,
+            _learner, _way, _shot, _query, _trainWay, _trainShot, _trainQuery, _innerSteps, _innerRate, _adaptSteps, _network, _filters, _widen, _center, _groups, _norm, _rate, _optimizer, _epsilon, _delta,
+            _unit, _population, _lot, _rounds, _epochs, _sampling, _bands, _accountant, _secureNoise, _clip, _clipping, _seed, _measureOn, _measured, _looks, _twin,
         ];
 
     /// <summary>Options that say something about tasks only.</summary>
@@ -157,6 +171,7 @@ internal sealed class TrainOptions
             Widen = parsed.GetValue(_widen),
             Center = parsed.GetValue(_center),
             Groups = parsed.GetValue(_groups) ?? defaults.Groups,
+            Norm = Name<NormKind>(_norm.Name, parsed.GetValue(_norm)) ?? defaults.Norm,
             Rate = parsed.GetValue(_rate) ?? defaults.Rate,
             Optimizer = Name<OuterRule>(_optimizer.Name, parsed.GetValue(_optimizer)) ?? defaults.Optimizer,
             Epsilon = !epsilonGiven ? defaults.Epsilon : parsed.GetValue(_epsilon) is var epsilon && double.IsInfinity(epsilon) ? null : epsilon,
@@ -168,6 +183,7 @@ internal sealed class TrainOptions
             Clipping = Name<ClippingRule>(_clipping.Name, parsed.GetValue(_clipping)) ?? defaults.Clipping,
             Sampling = Name<SamplingRule>(_sampling.Name, parsed.GetValue(_sampling)) ?? defaults.Sampling,
             Bands = parsed.GetValue(_bands) ?? defaults.Bands,
+            Accountant = Name<PlanAccountant>(_accountant.Name, parsed.GetValue(_accountant)) ?? defaults.Accountant,
             SecureNoise = parsed.GetValue(_secureNoise),
             Clip = parsed.GetValue(_clip) ?? defaults.Clip,
             Seed = parsed.GetValue(_seed) ?? defaults.Seed,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FastDPMeta.Cli.Training;
+using FastDPMeta.Engine.Nn;
 using Spectre.Console;
 
 namespace FastDPMeta.Cli.Reports;
@@ -10,7 +11,7 @@ internal static class ResultTable
     internal static void Print(IAnsiConsole console, TrainingOptions options, TrainingResult result, string folder)
     {
         Table table = new Table().Border(TableBorder.Rounded)
-            .Title($"[bold]{Markup.Escape(result.Metric)}[/] on {result.FreshTasks} {(options.HasTasks ? "fresh tasks" : "test examples")}")
+            .Title($"[bold]{Markup.Escape(result.Metric)}[/] on {result.FreshTasks} {(options.HasTasks ? "fresh tasks" : "test examples")}{(options.Norm == NormKind.Transductive ? ", [bold]transductive[/]: queries predicted from one another" : "")}")
             .AddColumn("learner");
         if (options.HasTasks)
         {

@@ -19,6 +19,7 @@ internal static class SummaryJson
         bool isPrivate = options.Epsilon is not null;
         writer.WriteString("task", Name(options.Task));
         writer.WriteString("learner", Name(options.Learner));
+        writer.WriteString("normalization", result.Normalization);
         writer.WriteString("device", result.Device);
         Write(writer, "unit", isPrivate ? Name(options.Unit) : null);
         Write(writer, "epsilon", result.Epsilon);
@@ -27,6 +28,7 @@ internal static class SummaryJson
         Write(writer, "clipNorm", isPrivate ? options.Clip : null);
         Write(writer, "clipping", isPrivate ? Name(options.Clipping) : null);
         Write(writer, "sampling", isPrivate ? Name(options.Sampling) : null);
+        Write(writer, "accountant", isPrivate ? Name(options.Accountant) : null);
         writer.WriteBoolean("secureNoise", isPrivate && options.SecureNoise);
         writer.WriteNumber("rounds", result.Rounds);
         writer.WriteString("metric", result.Metric);

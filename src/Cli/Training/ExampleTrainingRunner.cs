@@ -1,4 +1,5 @@
 using FastDPMeta.Cli.Data;
+using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
@@ -54,7 +55,7 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
         }
 
         table.Add(Row("untrained", untrained));
-        return Result(trainer, training, follower, table, device, data.Test.Count);
+        return Result(trainer, training, follower, table, device, data.Test.Count) with { Normalization = options.Groups > 0 ? SummaryJson.Name(NormKind.Group) : SummaryJson.Name(NormKind.None) };
     }
 
     public Comparison Measure(TrainingOptions options, RunSettings settings, string modelPath, IProgressView progress) =>

@@ -1,4 +1,5 @@
 using FastDPMeta.Cli.Data;
+using FastDPMeta.Cli.Reports;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Engine.Meta;
 using FastDPMeta.Engine.Nn;
@@ -25,6 +26,9 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
 
     /// <summary>Whether adapting means gradient steps, so that one can look before, between and after.</summary>
     internal bool HasSteps => Learner is GradientLearner;
+
+    /// <summary>What the model normalises over, in the words of <c>--norm</c>.</summary>
+    internal string Normalization => Model.Norms.Count == 0 ? SummaryJson.Name(NormKind.None) : string.Join(", ", Model.Norms.Select(SummaryJson.Name));
 
     internal static Experiment Create(TrainingOptions options, string? dataFolder, IProgressView progress, CancellationToken cancellationToken)
     {

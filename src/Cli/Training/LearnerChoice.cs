@@ -12,6 +12,8 @@ internal static class LearnerChoice
     private const int Embedding = 40;
     private const double RidgeScale = 10; // logits of a regression on zeros and ones are too flat for a softmax
 
+    private const int Groups = 8; // of a group normalisation
+
     /// <summary>Learners that compare or regress on embeddings.</summary>
     internal static bool Embeds(LearnerKind kind) => kind is LearnerKind.Protonet or LearnerKind.Matching or LearnerKind.Relation or LearnerKind.Ridge;
 
@@ -33,15 +35,14 @@ internal static class LearnerChoice
             };
         }
 
-        if (options.Network == NetworkKind.Mlp)
-        {
-            return Models.OmniglotMlp(Embeds(kind) ? null : options.Way);
-        }
-
-        const int GreatestGroups = 8;
-        int groups = options.Filters % GreatestGroups == 0 ? GreatestGroups : 1;
-        return Models.OmniglotConv(options.Filters, groups: groups, classes: Embeds(kind) ? null : options.Way, widen: options.Widen);
+        return options.Network == NetworkKind.Mlp
+            ? Models.OmniglotMlp(options.Norm, Embeds(kind) ? null : options.Way)
+            : Models.OmniglotConv(Norm(options), options.Filters, classes: Embeds(kind) ? null : options.Way, groups: Groups, widen: options.Widen);
     }
+
+    /// <summary>The normalisation asked for; where filters do not fall into groups, all of them are one.</summary>
+    internal static NormKind Norm(TrainingOptions options) =>
+        options.Norm == NormKind.Group && options.Filters % Groups != 0 ? NormKind.Layer : options.Norm;
 
     internal static Learner Make(TrainingOptions options, LearnerKind kind) => kind switch
     {

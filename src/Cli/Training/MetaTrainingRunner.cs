@@ -192,6 +192,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             Stopped = training.End != TrainingEnd.RoundsDone,
             BudgetSpent = training.End == TrainingEnd.BudgetSpent,
             Metric = experiment.Loss.MetricName,
+            Normalization = experiment.Normalization,
             Before = table[^1].After,
             After = table[0].After,
             Ci95 = table[0].Ci95,

@@ -20,6 +20,6 @@ internal static class Population
     {
         using FileStream file = File.Create(folder.PathOf(FileName));
         using GZipStream packed = new(file, CompressionLevel.Fastest);
-        return EpisodeFile.Write(packed, episodes, count);
+        return EpisodeFile.Write(packed, Enumerable.Range(0, count).Select(task => episodes.Sample(task)));
     }
 }

@@ -28,7 +28,7 @@ internal static class RunSetup
             return Unprotected(options);
         }
 
-        PrivacyPlanBuilder builder = Sampled(new PrivacyPlanBuilder(), options).Protect(Unit(options)).Within(new PrivacyBudget(epsilon, options.Delta)).Clip(Rule(options));
+        PrivacyPlanBuilder builder = Sampled(new PrivacyPlanBuilder(), options).Protect(Unit(options)).Within(new PrivacyBudget(epsilon, options.Delta)).Clip(Rule(options)).AccountedBy(options.Accountant);
         return (options.SecureNoise ? builder.SecureNoise() : builder).Build();
     }
 

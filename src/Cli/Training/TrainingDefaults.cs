@@ -1,3 +1,5 @@
+using FastDPMeta.Engine.Nn;
+
 namespace FastDPMeta.Cli.Training;
 
 /// <summary>What a run does where the command line is silent.</summary>
@@ -51,6 +53,7 @@ internal static class TrainingDefaults
         InnerRate = learner == LearnerKind.Reptile ? 1e-3 : 0.4,
         AdaptSteps = learner == LearnerKind.Reptile ? 50 : 5,
         Filters = 16,
+        Norm = NormKind.Group,
         Rate = LearnerChoice.Embeds(learner) ? 1e-2 : 3e-3,
         Epsilon = 8,
         Delta = 1e-6,

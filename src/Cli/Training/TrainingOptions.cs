@@ -1,3 +1,6 @@
+using FastDPMeta.Engine.Nn;
+using FastDPMeta.Privacy.Accounting;
+
 namespace FastDPMeta.Cli.Training;
 
 /// <summary>Everything a training run is asked for, complete and valid. What decides the result is written into the run's folder.</summary>
@@ -51,6 +54,9 @@ internal sealed record TrainingOptions
     /// <summary>Groups of the normalisation behind each convolution, for MNIST; 0 leaves it out.</summary>
     public int Groups { get; init; }
 
+    /// <summary>What the network of images normalises over; the networks of curves have no normalisation.</summary>
+    public NormKind Norm { get; init; } = NormKind.None;
+
     /// <summary>Learning rate of the outer optimiser in the first round; falls to a tenth.</summary>
     public required double Rate { get; init; }
 
@@ -83,6 +89,9 @@ internal sealed record TrainingOptions
 
     /// <summary>Noise vectors of a round, where rounds share noise by a banded matrix.</summary>
     public int Bands { get; init; } = 8;
+
+    /// <summary>What noise is calibrated by and the ledger counts with.</summary>
+    public PlanAccountant Accountant { get; init; }
 
     /// <summary>Exact discrete noise instead of floating-point noise.</summary>
     public bool SecureNoise { get; init; }

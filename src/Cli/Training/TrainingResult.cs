@@ -24,6 +24,9 @@ internal sealed record TrainingResult
     /// <summary>What the numbers are: <c>mean squared error</c> or <c>accuracy</c>.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>What the network normalised over, as <c>group</c>; <c>transductive</c> says that queries were predicted from one another.</summary>
+    public string Normalization { get; init; } = "none";
+
     /// <summary>On fresh tasks with the initial weights, adapted as <see cref="After"/>: what training started from.</summary>
     public required double Before { get; init; }
 

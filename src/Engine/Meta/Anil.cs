@@ -14,6 +14,9 @@ public sealed class Anil(AnilOptions options) : UnrolledLearner(options)
     public override string Name => "anil";
 
     /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new Anil(options with { Recompute = true });
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The model has one layer only.</exception>
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape)
     {

@@ -14,6 +14,9 @@ public sealed class Boil(BoilOptions options) : UnrolledLearner(options)
     public override string Name => "boil";
 
     /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new Boil(options with { Recompute = true });
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The model has one layer only.</exception>
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape)
     {

@@ -16,6 +16,9 @@ public sealed class Cavia(CaviaOptions options) : UnrolledLearner(options)
     public override string Name => "cavia";
 
     /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new Cavia(options with { Recompute = true });
+
+    /// <inheritdoc/>
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => Trace(model, shape, TaskData(shape), (parameters, data) =>
     {
         Tensor context = Context(new Episode(model, loss, shape, data[0], data[1]), parameters, options.InnerSteps, options.FirstOrder);

@@ -26,7 +26,7 @@ public sealed class EvolutionStrategies(EvolutionStrategiesOptions options) : Gr
         (Tensor Loss, Tensor Metric) Judged(Tensor[] start)
         {
             Tensor[] adapted = Descend(episode, start, options.InnerSteps, firstOrder: true);
-            return Batched.Judge(loss, Batched.Outputs(model, adapted, data[2]), data[3]);
+            return Batched.JudgeQuery(model, loss, adapted, data);
         }
 
         int[] trainable = [.. Enumerable.Range(0, parameters.Length).Where(i => model.Parameters[i].Trainable)];

@@ -18,7 +18,9 @@ public sealed class FilmAdapter(FilmAdapterOptions options) : SetLearner(options
     /// <inheritdoc/>
     protected override IReadOnlyList<ParameterSpec> OwnParameters(Layer model, TaskShape shape)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(shape);
+        Batched.RequireSingleExamples(model, nameof(FilmAdapter));
         int count = Modulations(model, shape).Sum(modulation => modulation.Count);
         Shape generator = new(new Axis(options.Representation, "feature"), new Axis(count, "unit"));
         return [.. new SetEncoder(options, shape).Parameters, new ParameterSpec("generator", generator, Initializer.Zeros, options.Representation, count)];

@@ -21,7 +21,11 @@ public abstract class GradientLearner : Learner
     private protected virtual bool Recomputes => false;
 
     /// <inheritdoc/>
-    protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps) => Descend(episode, parameters, steps, firstOrder: false);
+    protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(episode);
+        return Batched.State(episode.Model, Descend(episode, parameters, steps, firstOrder: false), episode.Inputs);
+    }
 
     /// <summary>Whether steps change a parameter of the model.</summary>
     /// <param name="parameters">The model's.</param>

@@ -42,6 +42,7 @@ public sealed class HyperNetwork(HyperNetworkOptions options) : SetLearner(optio
         ArgumentNullException.ThrowIfNull(parameters);
         int count = episode.Model.Parameters.Count;
         Tensor code = new SetEncoder(options, episode.Shape).Set(parameters.AsSpan(count..^count), episode.Inputs, episode.Targets).Reshape(1, options.Representation);
-        return [.. Enumerable.Range(0, count).Select(i => parameters[i] + code.MatMul(parameters[parameters.Length - count + i]).Reshape(parameters[i].Shape))];
+        Tensor[] generated = [.. Enumerable.Range(0, count).Select(i => parameters[i] + code.MatMul(parameters[parameters.Length - count + i]).Reshape(parameters[i].Shape))];
+        return Batched.State(episode.Model, generated, episode.Inputs);
     }
 }

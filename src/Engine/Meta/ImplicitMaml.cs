@@ -73,6 +73,12 @@ public sealed class ImplicitMaml(ImplicitMamlOptions options) : GradientLearner(
     {
         ArgumentNullException.ThrowIfNull(episode);
         ArgumentNullException.ThrowIfNull(parameters);
+        return Batched.State(episode.Model, Near(episode, parameters, steps), episode.Inputs);
+    }
+
+    /// <summary>Parameters after steps that are drawn back to where they began.</summary>
+    private Tensor[] Near(Episode episode, Tensor[] parameters, int steps)
+    {
         Tensor[] adapted = parameters;
         for (int step = 0; step < steps; step++)
         {
@@ -88,9 +94,9 @@ public sealed class ImplicitMaml(ImplicitMamlOptions options) : GradientLearner(
     {
         // Where the steps end counts as given: φ is cut off from θ, and the solution is made of values alone.
         Episode episode = new(model, loss, shape, data[0], data[1]);
-        Tensor[] adapted = [.. Adapted(episode, parameters, options.InnerSteps).Select(value => value.StopGradient())];
+        Tensor[] adapted = [.. Near(episode, parameters, options.InnerSteps).Select(value => value.StopGradient())];
         Tensor[] slope = Grad.Of(Batched.MeanLoss(model, loss, adapted, data[0], data[1]), adapted);
-        (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Batched.Outputs(model, adapted, data[2]), data[3]);
+        (Tensor queryLoss, Tensor metric) = Batched.JudgeQuery(model, loss, adapted, data);
         Tensor[] right = [.. Grad.Of(queryLoss, adapted).Select(value => value.StopGradient())];
         Tensor[] Applied(Tensor[] vector)
         {

@@ -16,7 +16,7 @@ public sealed class Joint(JointOptions options) : GradientLearner(options)
     /// <inheritdoc/>
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => Trace(model, shape, TaskData(shape), (parameters, data) =>
     {
-        (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Batched.Outputs(model, parameters, data[2]), data[3]);
+        (Tensor queryLoss, Tensor metric) = Batched.JudgeQuery(model, loss, parameters, data);
         return [queryLoss, queryLoss, metric];
     });
 }

@@ -35,6 +35,12 @@ internal sealed class LearnedModel : Layer
     public override bool UsesRandomness => _model.UsesRandomness;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms => _model.Norms;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<Shape> Statistics => _model.Statistics;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _model.OutputShape(input);
 
     /// <inheritdoc/>
@@ -43,4 +49,8 @@ internal sealed class LearnedModel : Layer
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness) =>
         _model.Apply(input, randomness, parameters[.._model.Parameters.Count]);
+
+    /// <inheritdoc/>
+    internal override Tensor ComputeRows(Tensor rows, Tensor[] parameters, TaskStatistics statistics) =>
+        _model.ApplyRows(rows, parameters.AsSpan(.._model.Parameters.Count), statistics);
 }

@@ -32,6 +32,12 @@ public abstract class Learner
     public virtual bool UsesRandomness => false;
 
     /// <summary>
+    /// The same learner in the form that needs least memory: inner steps whose activations the outer derivative computes again, one step at a time. The same gradient but for rounding. The learner itself where
+    /// there is no such form, or where it has it already.
+    /// </summary>
+    public virtual Learner Recomputed => this;
+
+    /// <summary>
     /// Everything that is meta-learned, as a layer: the model's parameters, and behind them the learner's own, as learned rates, under names that
     /// begin with <c>learner.</c>. Its layout is that of the flat vector which is initialised, clipped, noised and saved. The model itself where a
     /// learner has none of its own.
@@ -117,13 +123,15 @@ public abstract class Learner
     /// <returns>The adapted state.</returns>
     protected abstract Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps);
 
-    /// <summary>Shapes of the adapted state; those of the model's parameters unless a learner keeps something else.</summary>
+    /// <summary>
+    /// Shapes of the adapted state; those of the model's parameters, and of the statistics that its normalisations take from the support set, unless a learner keeps something else.
+    /// </summary>
     /// <param name="model">The model, for one example.</param>
     /// <param name="shape">Shapes of the task.</param>
     protected virtual IReadOnlyList<Shape> StateShapes(Layer model, TaskShape shape)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return [.. model.Parameters.Select(parameter => parameter.Shape)];
+        return [.. model.Parameters.Select(parameter => parameter.Shape), .. model.Statistics];
     }
 
     /// <summary>Records predictions [example, …]; the model's own outputs unless a learner does something else.</summary>
@@ -131,7 +139,7 @@ public abstract class Learner
     /// <param name="shape">Shapes of the task.</param>
     /// <param name="state">The adapted state.</param>
     /// <param name="inputs">[example, …].</param>
-    protected virtual Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs) => Batched.Outputs(model, state, inputs);
+    protected virtual Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs) => Batched.Query(model, state, inputs);
 
     /// <summary>Traces a function of the learned parameters and of a task's data.</summary>
     /// <param name="model">The model, for one example.</param>

@@ -9,4 +9,7 @@ public sealed class Maml(MamlOptions options) : UnrolledLearner(options)
 {
     /// <inheritdoc/>
     public override string Name => options.FirstOrder ? "fomaml" : "maml";
+
+    /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new Maml(options with { Recompute = true });
 }

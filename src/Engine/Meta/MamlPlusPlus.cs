@@ -20,16 +20,19 @@ public sealed class MamlPlusPlus(MamlPlusPlusOptions options) : UnrolledLearner(
     public override string Name => "maml++";
 
     /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new MamlPlusPlus(options with { Recompute = true });
+
+    /// <inheritdoc/>
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => Trace(model, shape, TaskData(shape), (parameters, data) =>
     {
         Episode episode = new(model, loss, shape, data[0], data[1]);
         Tensor[] Judged(Tensor[] adapted, Tensor[] query)
         {
-            (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Batched.Outputs(model, adapted, query[0]), query[1]);
+            (Tensor queryLoss, Tensor metric) = Batched.JudgeQuery(model, loss, adapted, query);
             return [queryLoss, metric];
         }
 
-        (_, Tensor[] each) = Descend(episode, parameters, options.InnerSteps, options.FirstOrder, data[2..], Judged);
+        (_, Tensor[] each) = Descend(episode, parameters, options.InnerSteps, options.FirstOrder, data, Judged);
         int last = options.InnerSteps - 1;
         return [(each[0] * Weights(parameters[^1])).Sum(), each[0].Slice(0, last, 1).Sum(), each[1].Slice(0, last, 1).Sum()];
     });

@@ -20,7 +20,8 @@ public sealed class MatchingNet(MatchingNetOptions options) : SetLearner(options
     protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps)
     {
         ArgumentNullException.ThrowIfNull(episode);
-        return [.. parameters, Directions(episode.Model, parameters, episode.Inputs), TaskRows.Targets(episode.Shape, episode.Targets)];
+        (Tensor outputs, Tensor[] state) = Batched.SupportState(episode.Model, parameters, episode.Inputs);
+        return [.. state, Directions(outputs), TaskRows.Targets(episode.Shape, episode.Targets)];
     }
 
     /// <inheritdoc/>
@@ -38,7 +39,7 @@ public sealed class MatchingNet(MatchingNetOptions options) : SetLearner(options
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(state);
-        Tensor scores = Directions(model, state[..^2], inputs).MatMul(state[^2].SwapLast()) * (1 / options.Temperature);
+        Tensor scores = Directions(Batched.Query(model, state.AsSpan(..^2), inputs)).MatMul(state[^2].SwapLast()) * (1 / options.Temperature);
         Axis queries = scores.Shape.Axes[0];
         Tensor weights = (scores - scores.MaxOver(1).StopGradient().Reshape(queries, 1)).Exp();
         Tensor sums = weights.MatMul(state[^1]);
@@ -47,9 +48,9 @@ public sealed class MatchingNet(MatchingNetOptions options) : SetLearner(options
     }
 
     /// <summary>Embeddings of length 1, [example, feature].</summary>
-    private static Tensor Directions(Layer model, Tensor[] parameters, Tensor inputs)
+    private static Tensor Directions(Tensor embeddings)
     {
-        Tensor rows = TaskRows.Inputs(Batched.Outputs(model, parameters, inputs));
+        Tensor rows = TaskRows.Inputs(embeddings);
         return rows * (rows.Square().Sum(1) + Tiny).Rsqrt().Reshape(rows.Shape.Axes[0], 1);
     }
 }

@@ -17,6 +17,9 @@ public sealed class MetaCurvature(MetaCurvatureOptions options) : UnrolledLearne
     public override string Name => "meta-curvature";
 
     /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new MetaCurvature(options with { Recompute = true });
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<ParameterSpec> OwnParameters(Layer model, TaskShape shape)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -15,6 +15,9 @@ public sealed class MetaSgd(MetaSgdOptions options) : UnrolledLearner(options)
     public override string Name => "meta-sgd";
 
     /// <inheritdoc/>
+    public override Learner Recomputed => options.Recompute ? this : new MetaSgd(options with { Recompute = true });
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<ParameterSpec> OwnParameters(Layer model, TaskShape shape)
     {
         ArgumentNullException.ThrowIfNull(model);

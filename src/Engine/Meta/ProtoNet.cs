@@ -17,8 +17,15 @@ public sealed class ProtoNet(ProtoNetOptions options) : Learner(options)
     /// <inheritdoc/>
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => Trace(model, shape, TaskData(shape), (parameters, data) =>
     {
+        if (model.SeesExamples)
+        {
+            Tensor[] state = Adapted(new Episode(model, loss, shape, data[0], data[1]), parameters, 0);
+            (Tensor seen, Tensor right) = Batched.Judge(loss, Predicted(model, shape, state, data[2]), data[3]);
+            return [seen, seen, right];
+        }
+
         // One batch for both sets: half the launches of two.
-        Tensor embeddings = Embeddings(model, parameters, Tensor.Concatenate(0, data[0], data[2]));
+        Tensor embeddings = TaskRows.Inputs(Batched.Support(model, parameters, Tensor.Concatenate(0, data[0], data[2])));
         Tensor prototypes = Prototypes(shape, data[1], embeddings.Slice(0, 0, shape.SupportCount));
         Tensor queries = embeddings.Slice(0, shape.SupportCount, shape.QueryCount);
         (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Logits(prototypes, queries), data[3]);
@@ -26,8 +33,12 @@ public sealed class ProtoNet(ProtoNetOptions options) : Learner(options)
     });
 
     /// <inheritdoc/>
-    protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps) =>
-        [.. parameters, Prototypes(episode.Shape, episode.Targets, Embeddings(episode.Model, parameters, episode.Inputs))];
+    protected override Tensor[] Adapted(Episode episode, Tensor[] parameters, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(episode);
+        (Tensor outputs, Tensor[] state) = Batched.SupportState(episode.Model, parameters, episode.Inputs);
+        return [.. state, Prototypes(episode.Shape, episode.Targets, TaskRows.Inputs(outputs))];
+    }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Shape> StateShapes(Layer model, TaskShape shape)
@@ -38,13 +49,7 @@ public sealed class ProtoNet(ProtoNetOptions options) : Learner(options)
 
     /// <inheritdoc/>
     protected override Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs) =>
-        Logits(state[^1], Embeddings(model, state[..^1], inputs));
-
-    private static Tensor Embeddings(Layer model, Tensor[] parameters, Tensor inputs)
-    {
-        Tensor outputs = Batched.Outputs(model, parameters, inputs);
-        return outputs.Reshape(outputs.Shape.Axes[0], outputs.Shape.Count / outputs.Shape[0]);
-    }
+        Logits(state[^1], TaskRows.Inputs(Batched.Query(model, state.AsSpan(..^1), inputs)));
 
     /// <summary>Class means [class, feature]: a one-hot product, right for any order of examples.</summary>
     private static Tensor Prototypes(TaskShape shape, Tensor targets, Tensor embeddings)

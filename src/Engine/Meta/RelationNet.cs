@@ -34,8 +34,8 @@ public sealed class RelationNet(RelationNetOptions options) : SetLearner(options
     {
         ArgumentNullException.ThrowIfNull(episode);
         int count = episode.Model.Parameters.Count;
-        Tensor embeddings = TaskRows.Inputs(Batched.Outputs(episode.Model, parameters.AsSpan(..count), episode.Inputs));
-        return [.. parameters, TaskRows.Targets(episode.Shape, episode.Targets).SwapLast().MatMul(embeddings)];
+        (Tensor outputs, Tensor[] state) = Batched.SupportState(episode.Model, parameters.AsSpan(..count), episode.Inputs);
+        return [.. state, .. parameters[count..], TaskRows.Targets(episode.Shape, episode.Targets).SwapLast().MatMul(TaskRows.Inputs(outputs))];
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,8 @@ public sealed class RelationNet(RelationNetOptions options) : SetLearner(options
         ArgumentNullException.ThrowIfNull(shape);
         return
         [
-            .. Learned(model, shape).Parameters.Select(parameter => parameter.Shape),
+            .. base.StateShapes(model, shape),
+            .. Relation(model, shape).Parameters.Select(parameter => parameter.Shape),
             new Shape(new Axis(shape.Way, "class"), new Axis(model.OutputShape(shape.Input).Count, "feature")),
         ];
     }
@@ -55,8 +56,8 @@ public sealed class RelationNet(RelationNetOptions options) : SetLearner(options
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(state);
-        int count = model.Parameters.Count;
-        Tensor queries = TaskRows.Inputs(Batched.Outputs(model, state.AsSpan(..count), inputs));
+        int count = Batched.StateCount(model);
+        Tensor queries = TaskRows.Inputs(Batched.Query(model, state.AsSpan(..count), inputs));
         (Axis query, Axis way, int width) = (queries.Shape.Axes[0], new Axis(shape.Way, "class"), queries.Shape[1]);
         Tensor classes = state[^1].BroadcastAt(0, query);
         Tensor pairs = Tensor.Concatenate(2, classes, queries.BroadcastAt(1, way)).Reshape(query.Size * way.Size, 2 * width);

@@ -32,7 +32,7 @@ public sealed class Reptile(ReptileOptions options) : GradientLearner(options)
             objective += (parameters[i] * (parameters[i] - adapted[i]).StopGradient()).Sum();
         }
 
-        (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Batched.Outputs(model, adapted, data[2]), data[3]);
+        (Tensor queryLoss, Tensor metric) = Batched.JudgeQuery(model, loss, adapted, data);
         return [objective * (1 / options.Scale), queryLoss, metric];
     });
 }

@@ -30,11 +30,11 @@ public sealed class RidgeHead(RidgeHeadOptions options) : SetLearner(options)
     {
         ArgumentNullException.ThrowIfNull(episode);
         ArgumentNullException.ThrowIfNull(parameters);
-        Tensor[] model = parameters[..^Own];
-        Tensor features = Features(episode.Model, model, episode.Inputs);
+        (Tensor outputs, Tensor[] state) = Batched.SupportState(episode.Model, parameters.AsSpan(..^Own), episode.Inputs);
+        Tensor features = TaskRows.Inputs(outputs);
         Tensor gram = features.MatMul(features.SwapLast()) + (LinearSolve.Identity(features, features.Shape[0]) * parameters[^3].Exp());
         Tensor weights = features.SwapLast().MatMul(LinearSolve.PositiveDefinite(gram, TaskRows.Targets(episode.Shape, episode.Targets)));
-        return [.. model, weights * parameters[^2], parameters[^1]];
+        return [.. state, weights * parameters[^2], parameters[^1]];
     }
 
     /// <inheritdoc/>
@@ -50,8 +50,6 @@ public sealed class RidgeHead(RidgeHeadOptions options) : SetLearner(options)
     protected override Tensor Predicted(Layer model, TaskShape shape, Tensor[] state, Tensor inputs)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return Features(model, state[..^2], inputs).MatMul(state[^2]) + state[^1];
+        return TaskRows.Inputs(Batched.Query(model, state.AsSpan(..^2), inputs)).MatMul(state[^2]) + state[^1];
     }
-
-    private static Tensor Features(Layer model, Tensor[] parameters, Tensor inputs) => TaskRows.Inputs(Batched.Outputs(model, parameters, inputs));
 }

@@ -40,7 +40,7 @@ public sealed class TaskEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(learner);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfNegative(chunk);
-        _device = device;
+        (_device, Norms) = (device, model.Norms);
         Layer learned = learner.Learned(model, shape);
         Computation one = learner.Evaluate(model, loss, shape, steps);
         int parameters = learned.Parameters.Count;
@@ -52,6 +52,9 @@ public sealed class TaskEvaluator : IDisposable
         _bound = plan.Planner.Bind(device);
         _replay = _bound.Replay(plan.Compiled);
     }
+
+    /// <summary>What the model's features are normalised over; every score carries it.</summary>
+    public IReadOnlyList<NormKind> Norms { get; }
 
     /// <summary>Numbers that the model predicts for the query set of one task.</summary>
     public int OutputCount { get; }
@@ -97,7 +100,7 @@ public sealed class TaskEvaluator : IDisposable
                 }
             }
         });
-        return new TaskScores(losses, metrics);
+        return new TaskScores(losses, metrics) { Norms = Norms };
     }
 
     /// <summary>Frees memory; not the device.</summary>

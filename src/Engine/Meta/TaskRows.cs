@@ -24,10 +24,12 @@ internal static class TaskRows
     /// <param name="parameters">Its parameters.</param>
     /// <param name="inputs">[example, …].</param>
     /// <param name="context">[context], or [example, context].</param>
+    /// <exception cref="ArgumentException">The model normalises over a task's examples.</exception>
     public static Tensor OutputsWith(Layer model, ReadOnlySpan<Tensor> parameters, Tensor inputs, Tensor context)
     {
+        Batched.RequireSingleExamples(model, "Learners with a context");
         Tensor rows = Inputs(inputs);
         Tensor behind = context.BroadcastTo(new Shape(rows.Shape.Axes[0], new Axis(context.Shape[-1], "feature")));
-        return Batched.Outputs(model, parameters, Tensor.Concatenate(1, rows, behind));
+        return Batched.Support(model, parameters, Tensor.Concatenate(1, rows, behind));
     }
 }

@@ -1,3 +1,5 @@
+using FastDPMeta.Engine.Nn;
+
 namespace FastDPMeta.Engine.Meta;
 
 /// <summary>Query loss and metric of each task judged.</summary>
@@ -7,6 +9,14 @@ public sealed record TaskScores(IReadOnlyList<float> Losses, IReadOnlyList<float
 {
     /// <summary>97.5th percentile of the standard normal law: half the width of a 95 % interval in standard errors.</summary>
     private const double NormalQuantile975 = 1.959963984540054;
+
+    /// <summary>What the model's features were normalised over; empty where nothing was.</summary>
+    public IReadOnlyList<NormKind> Norms { get; init; } = [];
+
+    /// <summary>
+    /// Whether queries were predicted from one another: scores of a kind that stands apart, and is not what somebody with a single query gets.
+    /// </summary>
+    public bool IsTransductive => Norms.Contains(NormKind.Transductive);
 
     /// <summary>Mean loss over tasks.</summary>
     public double MeanLoss => Losses.Average(value => (double)value);

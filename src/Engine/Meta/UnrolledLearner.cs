@@ -23,7 +23,7 @@ public abstract class UnrolledLearner : GradientLearner
     public override Computation TaskObjective(Layer model, Loss loss, TaskShape shape) => Trace(model, shape, TaskData(shape), (parameters, data) =>
     {
         Tensor[] adapted = Descend(new Episode(model, loss, shape, data[0], data[1]), parameters, _options.InnerSteps, _options.FirstOrder);
-        (Tensor queryLoss, Tensor metric) = Batched.Judge(loss, Batched.Outputs(model, adapted, data[2]), data[3]);
+        (Tensor queryLoss, Tensor metric) = Batched.JudgeQuery(model, loss, adapted, data);
         return [queryLoss, queryLoss, metric];
     });
 }

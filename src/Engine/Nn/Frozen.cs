@@ -24,6 +24,12 @@ public sealed class Frozen : Layer
     public override bool UsesRandomness => _layer.UsesRandomness;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms => _layer.Norms;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<Shape> Statistics => _layer.Statistics;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _layer.OutputShape(input);
 
     /// <inheritdoc/>
@@ -31,4 +37,7 @@ public sealed class Frozen : Layer
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness) => _layer.Apply(input, randomness, parameters);
+
+    /// <inheritdoc/>
+    internal override Tensor ComputeRows(Tensor rows, Tensor[] parameters, TaskStatistics statistics) => _layer.ApplyRows(rows, parameters, statistics);
 }

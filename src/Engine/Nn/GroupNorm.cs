@@ -37,6 +37,9 @@ public sealed class GroupNorm : Layer
     public override IReadOnlyList<ParameterSpec> Parameters { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms => [_groups == 1 ? NormKind.Layer : NormKind.Group];
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

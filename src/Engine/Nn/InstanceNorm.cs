@@ -35,6 +35,9 @@ public sealed class InstanceNorm : Layer
     public override IReadOnlyList<ParameterSpec> Parameters { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms { get; } = [NormKind.Group];
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

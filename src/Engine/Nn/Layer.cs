@@ -40,6 +40,15 @@ public abstract class Layer
     /// <summary>Whether training draws random numbers, as <see cref="Dropout"/> does.</summary>
     public virtual bool UsesRandomness => false;
 
+    /// <summary>What its features are normalised over; each kind once, none where nothing is normalised.</summary>
+    public virtual IReadOnlyList<NormKind> Norms => [];
+
+    /// <summary>Whether an example's result depends on other examples of its task, so that the layer is applied to all of them at once.</summary>
+    internal bool SeesExamples => Norms.Any(norm => norm is NormKind.PerTask or NormKind.Transductive);
+
+    /// <summary>Shapes of the numbers that normalisations take from a support set and use for queries.</summary>
+    internal virtual IReadOnlyList<Shape> Statistics => [];
+
     /// <summary>Records the layer's computation of one example, without randomness: what predicts and what is evaluated.</summary>
     /// <param name="input">One example.</param>
     /// <param name="parameters">One tensor per entry of <see cref="Parameters"/>, with its shape.</param>
@@ -63,6 +72,24 @@ public abstract class Layer
     /// <param name="input">Shape of one example.</param>
     public Computation Trace(Shape input) =>
         Computation.Trace([.. Parameters.Select(parameter => parameter.Shape), input], arguments => Apply(arguments[^1], arguments.AsSpan(..^1)));
+
+    /// <summary>Records the computation of the examples of one task, [example, …], each for itself unless a normalisation sees them all.</summary>
+    /// <param name="rows">[example, …].</param>
+    /// <param name="parameters">One tensor per entry of <see cref="Parameters"/>.</param>
+    /// <param name="statistics">Where normalisations over a task's examples get their statistics from.</param>
+    internal Tensor ApplyRows(Tensor rows, ReadOnlySpan<Tensor> parameters, TaskStatistics statistics)
+    {
+        Shape one = rows.Shape.Remove(0);
+        if (SeesExamples)
+        {
+            _ = OutputShape(one);
+            return ComputeRows(rows, Checked(parameters), statistics);
+        }
+
+        bool[] batched = new bool[parameters.Length + 1];
+        batched[^1] = true;
+        return Trace(one).Vmap("example", rows.Shape[0], batched).Call([.. parameters, rows])[0];
+    }
 
     /// <summary>Draws initial values of all parameters, laid out as <see cref="Layout"/> says.</summary>
     /// <param name="random">The source; equal streams give equal values.</param>
@@ -93,6 +120,11 @@ public abstract class Layer
 
     /// <summary>Renames the layer so that it is unique among its siblings.</summary>
     internal void Rename(string name) => Name = name;
+
+    /// <summary>Records the computation of a task's examples, where some of the layer sees them all; shapes and counts are already checked.</summary>
+    /// <exception cref="ShapeException">The layer can't hand examples on to a normalisation inside it.</exception>
+    internal virtual Tensor ComputeRows(Tensor rows, Tensor[] parameters, TaskStatistics statistics) => throw Refuse(
+        "holds a normalisation over the examples of a task, which it can't hand on to it. Put TaskNorm directly into a Sequential, Residual, Frozen or Tied layer, or take GroupNorm or LayerNorm.");
 
     /// <summary>Records the computation without randomness; shapes and counts are already checked.</summary>
     /// <param name="input">One example.</param>

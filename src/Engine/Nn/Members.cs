@@ -53,6 +53,12 @@ internal sealed class Members
     /// <summary>Whether a member draws random numbers in training.</summary>
     public bool UsesRandomness => _layers.Any(layer => layer.UsesRandomness);
 
+    /// <summary>What members normalise over; each kind once.</summary>
+    public IReadOnlyList<NormKind> Norms => [.. _layers.SelectMany(layer => layer.Norms).Distinct()];
+
+    /// <summary>Statistics of all members, one after another.</summary>
+    public IReadOnlyList<Shape> Statistics => [.. _layers.SelectMany(layer => layer.Statistics)];
+
     /// <summary>One member's own parameters out of those of all.</summary>
     public Tensor[] Of(int member, ReadOnlySpan<Tensor> parameters)
     {
@@ -68,6 +74,10 @@ internal sealed class Members
     /// <summary>A member's computation.</summary>
     public Tensor Apply(int member, Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness) =>
         _layers[member].Apply(input, randomness, Of(member, parameters));
+
+    /// <summary>A member's computation of a task's examples.</summary>
+    public Tensor ApplyRows(int member, Tensor rows, ReadOnlySpan<Tensor> parameters, TaskStatistics statistics) =>
+        _layers[member].ApplyRows(rows, Of(member, parameters), statistics);
 
     private static int Place(string owner, List<ParameterSpec> parameters, ParameterSpec parameter)
     {

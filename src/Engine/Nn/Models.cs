@@ -3,8 +3,8 @@ using FastDPMeta.Engine.Ir;
 namespace FastDPMeta.Engine.Nn;
 
 /// <summary>
-/// Networks of the few-shot literature. Batch normalisation is left out on purpose: it mixes examples, so a person's gradient would depend on
-/// other people's data. Group normalisation stands in its place.
+/// Networks of the few-shot literature. Batch normalisation with running averages is left out on purpose: it mixes people, so a person's gradient would depend on
+/// other people's data. What stands in its place is named by whoever makes a network: nothing here chooses.
 /// </summary>
 public static class Models
 {
@@ -60,23 +60,24 @@ public static class Models
     }
 
     /// <summary>
-    /// Blocks of 3×3 convolution, group normalisation, 2×2 max-pooling and relu (Vinyals et al. 2016; Snell, Swersky and Zemel 2017): from
+    /// Blocks of 3×3 convolution, normalisation, 2×2 max-pooling and relu (Vinyals et al. 2016; Snell, Swersky and Zemel 2017): from
     /// [1, 28, 28] to logits, or to an embedding where no classes are given. Four blocks of 64 filters leave [64, 1, 1] and have 111,680
     /// parameters without a head.
     /// </summary>
+    /// <param name="norm">What each block normalises over; <see cref="NormKind.None"/> gives convolutions biases instead.</param>
     /// <param name="filters">Filters of every block.</param>
     /// <param name="blocks">From 1 to 4.</param>
-    /// <param name="groups">Groups of the normalisation; 0 leaves it out.</param>
     /// <param name="classes">Outputs of a linear head; null gives the embedding itself.</param>
+    /// <param name="groups">Groups of <see cref="NormKind.Group"/>, from 2 and dividing the filters; has no part in other kinds.</param>
     /// <param name="widen">Whether the third block has twice the filters and the fourth four times: where few positions are left, filters cost little time.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public static Sequential OmniglotConv(int filters = 64, int blocks = 4, int groups = 8, int? classes = null, bool widen = false)
+    public static Sequential OmniglotConv(NormKind norm, int filters = 64, int blocks = 4, int? classes = null, int groups = 8, bool widen = false)
     {
-        if (filters < 1 || blocks is < 1 or > 4 || groups < 0 || (groups > 0 && filters % groups != 0) || classes < 1)
+        if (filters < 1 || blocks is < 1 or > 4 || (norm == NormKind.Group && (groups < 2 || filters % groups != 0)) || classes < 1 || !Enum.IsDefined(norm))
         {
             throw new ArgumentException(
-                "OmniglotConv: filters and classes must be at least 1, blocks from 1 to 4, and groups divide the filters or be 0; "
-                + $"got filters {filters}, blocks {blocks}, groups {groups}, classes {classes}.");
+                "OmniglotConv: filters and classes must be at least 1, blocks from 1 to 4, and with group normalisation groups be at least 2 and divide the filters; "
+                + $"got filters {filters}, blocks {blocks}, groups {groups}, classes {classes}, norm {norm}.");
         }
 
         List<Layer> layers = [];
@@ -86,10 +87,15 @@ public static class Models
         {
             int wide = widen && block >= 2 ? filters << (block - 1) : filters;
             layers.Add(new Conv2d(
-                channels, wide, kernel: 3, padding: 1, bias: groups == 0, weightInitializer: Initializer.HeUniform()));
-            if (groups > 0)
+                channels, wide, kernel: 3, padding: 1, bias: norm == NormKind.None, weightInitializer: Initializer.HeUniform()));
+            if (norm != NormKind.None)
             {
-                layers.Add(new GroupNorm(groups, wide));
+                layers.Add(norm switch
+                {
+                    NormKind.Group => new GroupNorm(groups, wide),
+                    NormKind.Layer => new GroupNorm(1, wide),
+                    _ => new TaskNorm(wide, norm),
+                });
             }
 
             // The largest of rectified numbers is the rectified largest: same values and derivatives, a quarter of the rectifier's work.
@@ -112,18 +118,30 @@ public static class Models
     /// 784-256-128-64-64 with relu and a linear head (Santoro et al. 2016; Finn, Abbeel and Levine 2017, section 5.2, without its batch
     /// normalisation): from any 784 numbers to logits, or to a 64-number embedding where no classes are given.
     /// </summary>
+    /// <param name="norm">What stands in front of every relu; <see cref="NormKind.None"/> gives the layers biases instead. <see cref="NormKind.Group"/>, eight units to a group.</param>
     /// <param name="classes">Outputs of the head; null gives the embedding.</param>
-    /// <param name="normalize">Whether a layer normalisation stands in front of every relu.</param>
-    public static Sequential OmniglotMlp(int? classes = null, bool normalize = true)
+    /// <exception cref="ArgumentException">There is no such kind.</exception>
+    public static Sequential OmniglotMlp(NormKind norm, int? classes = null)
     {
+        if (!Enum.IsDefined(norm))
+        {
+            throw new ArgumentException($"OmniglotMlp: there is no normalisation {norm}. Take one of {string.Join(", ", Enum.GetNames<NormKind>())}.", nameof(norm));
+        }
+
+        const int unitsPerGroup = 8;
         List<Layer> layers = [new Flatten()];
         int[] sizes = [OmniglotImage.Count, 256, 128, 64, 64];
         for (int i = 1; i < sizes.Length; i++)
         {
-            layers.Add(new Dense(sizes[i - 1], sizes[i], bias: !normalize, name: "hidden", weightInitializer: Initializer.HeUniform()));
-            if (normalize)
+            layers.Add(new Dense(sizes[i - 1], sizes[i], bias: norm == NormKind.None, name: "hidden", weightInitializer: Initializer.HeUniform()));
+            if (norm != NormKind.None)
             {
-                layers.Add(new LayerNorm(sizes[i]));
+                layers.Add(norm switch
+                {
+                    NormKind.Group => new GroupNorm(sizes[i] / unitsPerGroup, sizes[i]),
+                    NormKind.Layer => new LayerNorm(sizes[i]),
+                    _ => new TaskNorm(sizes[i], norm),
+                });
             }
 
             layers.Add(new ActivationLayer(Activation.Relu));

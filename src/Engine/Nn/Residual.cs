@@ -27,6 +27,12 @@ public sealed class Residual : Layer
     /// <inheritdoc/>
     public override bool UsesRandomness => _members.UsesRandomness;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms => _members.Norms;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<Shape> Statistics => _members.Statistics;
+
     private bool HasShortcut => _members.Layers.Count > 1;
 
     /// <inheritdoc/>
@@ -47,5 +53,12 @@ public sealed class Residual : Layer
     {
         Tensor body = _members.Apply(0, input, parameters, randomness);
         return _activation.Apply(body + (HasShortcut ? _members.Apply(1, input, parameters, randomness) : input));
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor ComputeRows(Tensor rows, Tensor[] parameters, TaskStatistics statistics)
+    {
+        Tensor body = _members.ApplyRows(0, rows, parameters, statistics);
+        return _activation.Apply(body + (HasShortcut ? _members.ApplyRows(1, rows, parameters, statistics) : rows));
     }
 }

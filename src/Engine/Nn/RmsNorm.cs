@@ -40,6 +40,9 @@ public sealed class RmsNorm : Layer
     public override IReadOnlyList<ParameterSpec> Parameters { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms { get; } = [NormKind.Layer];
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

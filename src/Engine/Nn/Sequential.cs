@@ -37,6 +37,12 @@ public sealed class Sequential : Layer
     public override bool UsesRandomness => _members.UsesRandomness;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms => _members.Norms;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<Shape> Statistics => _members.Statistics;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         foreach (Layer layer in Layers)
@@ -59,6 +65,17 @@ public sealed class Sequential : Layer
         }
 
         return input;
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor ComputeRows(Tensor rows, Tensor[] parameters, TaskStatistics statistics)
+    {
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            rows = _members.ApplyRows(i, rows, parameters, statistics);
+        }
+
+        return rows;
     }
 
     /// <summary>Records the computation of one example, without randomness, with something done to the result of each layer.</summary>

@@ -17,6 +17,12 @@ public sealed class Tied(Layer layer, string? name = null) : Layer(name ?? layer
     public override bool UsesRandomness => layer.UsesRandomness;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms => layer.Norms;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<Shape> Statistics => layer.Statistics;
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => layer.OutputShape(input);
 
     /// <inheritdoc/>
@@ -24,4 +30,7 @@ public sealed class Tied(Layer layer, string? name = null) : Layer(name ?? layer
 
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor input, ReadOnlySpan<Tensor> parameters, Randomness? randomness) => layer.Apply(input, randomness, parameters);
+
+    /// <inheritdoc/>
+    internal override Tensor ComputeRows(Tensor rows, Tensor[] parameters, TaskStatistics statistics) => layer.ApplyRows(rows, parameters, statistics);
 }

@@ -51,6 +51,9 @@ public sealed class TransformerEncoder : Layer
     public override bool UsesRandomness => _dropout > 0;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms { get; } = [NormKind.Layer];
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -48,6 +48,9 @@ public sealed class TransformerEncoderLayer : Layer
     public override bool UsesRandomness => _dropout > 0;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<NormKind> Norms { get; } = [NormKind.Layer];
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _attention.OutputShape(input);
 
     /// <summary>The layer where some positions are padding, which no position sees; what stands at them afterwards means nothing.</summary>

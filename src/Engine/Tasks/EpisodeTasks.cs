@@ -58,6 +58,26 @@ public sealed class EpisodeTasks : ITaskSource
     /// <inheritdoc/>
     public int QueryCount => _options.Way * _options.Query;
 
+    /// <summary>What an episode is made of: the classes and images that <see cref="Fill"/> draws, to be written to an <see cref="EpisodeFile"/>.</summary>
+    /// <param name="taskId">Which task, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public EpisodeSample Sample(long taskId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(taskId);
+        RandomStream stream = TaskRandom.Start(_key, _options.Split, taskId);
+        int[] places = new int[_options.Way];
+        int[][] drawn = new int[_options.Way][];
+        Draw(stream, _classes.Length, places);
+        int[] classes = new int[_options.Way];
+        for (int way = 0; way < classes.Length; way++)
+        {
+            int turns = DrawClass(stream, drawn[way] = new int[_options.Shot + _options.Query]);
+            classes[way] = _classes[places[way]] + (turns * _images.Classes);
+        }
+
+        return new EpisodeSample(taskId, classes, [.. drawn.Select(images => images[.._options.Shot])], [.. drawn.Select(images => images[_options.Shot..])]);
+    }
+
     /// <inheritdoc/>
     public void Fill(long taskId, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
     {
@@ -80,26 +100,6 @@ public sealed class EpisodeTasks : ITaskSource
                 (support ? supportLabels : queryLabels)[row] = way;
             }
         }
-    }
-
-    /// <summary>What an episode consists of, without its pixels.</summary>
-    /// <param name="taskId">Which episode, at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
-    public EpisodeRecord Describe(long taskId)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(taskId);
-        RandomStream stream = TaskRandom.Start(_key, _options.Split, taskId);
-        int[] classes = new int[_options.Way];
-        int[] turns = new int[_options.Way];
-        int[][] images = new int[_options.Way][];
-        Draw(stream, _classes.Length, classes);
-        for (int way = 0; way < classes.Length; way++)
-        {
-            images[way] = new int[_options.Shot + _options.Query];
-            turns[way] = DrawClass(stream, images[way]);
-        }
-
-        return new(taskId, [.. classes.Select(index => _classes[index])], turns, [.. images.Select(each => each[.._options.Shot])], [.. images.Select(each => each[_options.Shot..])]);
     }
 
     /// <summary>Draws one class's images, and gives how many quarter turns they are turned by.</summary>

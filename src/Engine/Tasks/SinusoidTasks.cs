@@ -1,4 +1,3 @@
-using FastDPMeta.Engine.Ir;
 using FastDPMeta.Kernels.Random;
 
 namespace FastDPMeta.Engine.Tasks;
@@ -7,16 +6,13 @@ namespace FastDPMeta.Engine.Tasks;
 /// Few-shot regression on sine curves: y = A sin(x - φ) with A uniform in [0.1, 5), φ uniform in [0, π) and every x uniform in
 /// [-5, 5), without noise. Source: Finn, Abbeel and Levine (2017), "Model-agnostic meta-learning", section 5.1.
 /// </summary>
-public sealed class SinusoidTasks : ITaskSource
+public sealed class SinusoidTasks : RegressionTasks
 {
     /// <summary>Inputs lie in [-<see cref="InputBound"/>, <see cref="InputBound"/>).</summary>
     public const double InputBound = 5.0;
 
     private const double LeastAmplitude = 0.1;
     private const double GreatestAmplitude = 5.0;
-
-    private readonly RandomKey _key;
-    private readonly TaskSplit _split;
 
     /// <summary>Describes the family; nothing is generated yet.</summary>
     /// <param name="shot">Support points a task, at least 1.</param>
@@ -25,27 +21,9 @@ public sealed class SinusoidTasks : ITaskSource
     /// <param name="split">Training population or fresh tasks; the two share no stream.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
     public SinusoidTasks(int shot = 10, int query = 10, ulong seed = 0, TaskSplit split = TaskSplit.Training)
+        : base("sinusoid tasks", shot, query, seed, split)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(shot, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query, 1);
-        SupportCount = shot;
-        QueryCount = query;
-        _split = split;
-        using RandomKey root = RandomKey.UnsafeFixed(seed);
-        _key = root.Derive("sinusoid tasks");
     }
-
-    /// <inheritdoc/>
-    public Shape InputShape { get; } = new(1);
-
-    /// <inheritdoc/>
-    public int Way => 1;
-
-    /// <inheritdoc/>
-    public int SupportCount { get; }
-
-    /// <inheritdoc/>
-    public int QueryCount { get; }
 
     /// <summary>The curve behind a task: for plots and for oracles in tests, never for learning.</summary>
     /// <param name="taskId">Which task, at least 0.</param>
@@ -53,14 +31,11 @@ public sealed class SinusoidTasks : ITaskSource
     public SinusoidTask Curve(long taskId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(taskId);
-        return DrawCurve(TaskRandom.Start(_key, _split, taskId));
+        return DrawCurve(Start(taskId));
     }
 
-    /// <inheritdoc/>
-    public void Fill(long taskId, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
+    private protected override void Draw(RandomStream stream, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
     {
-        TaskRandom.Check(this, taskId, supportInputs.Length, supportLabels.Length, queryInputs.Length, queryLabels.Length);
-        RandomStream stream = TaskRandom.Start(_key, _split, taskId);
         SinusoidTask curve = DrawCurve(stream);
         DrawPoints(stream, curve, supportInputs, supportLabels);
         DrawPoints(stream, curve, queryInputs, queryLabels);

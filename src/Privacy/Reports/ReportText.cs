@@ -25,7 +25,12 @@ internal static class ReportText
         text.Append("# Privacy report\n\n");
         text.Append("What was computed from private data, and the most that it can reveal about one unit: whatever somebody sees of it, the probability of seeing it changes by at most a\n");
         text.Append("factor e^ε, beside δ, when the data changes as the relation says.\n\n| | |\n|---|---|\n");
-        Row(text, "unit", report.Unit == nameof(PrivacyUnit.Task) ? "task: everything one user contributed" : $"{report.Unit.ToLowerInvariant()}: one row");
+        Row(text, "unit", report.Unit switch
+        {
+            nameof(PrivacyUnit.Task) => "task: everything one user contributed",
+            nameof(PrivacyUnit.User) => "user: all tasks of one person",
+            _ => $"{report.Unit.ToLowerInvariant()}: one row",
+        });
         Row(text, "relation", Relation(report.Neighbours));
         Row(text, "ε", Epsilon(report.Epsilon));
         Row(text, "δ", Number(report.Delta));

@@ -10,17 +10,18 @@ using FastDPMeta.Privacy.Ledger;
 namespace FastDPMeta.Privacy.Training;
 
 /// <summary>
-/// Meta-trains a model on the tasks of many people under a privacy plan. The unit is <see cref="PrivacyUnit.Task"/>: one person is one task, and the
-/// gradient of everything a task contributed, inner adaptation included, is clipped as a whole.
+/// Meta-trains a model on the tasks of many people under a privacy plan. The unit is <see cref="PrivacyUnit.Task"/>, where one person is one task, or <see cref="PrivacyUnit.User"/>, where a
+/// person may own several: the gradient of everything a unit contributed, inner adaptation included, is clipped as a whole.
 /// </summary>
 public sealed class MetaTrainer : Trainer
 {
     private const int LargestChunk = 32;
 
     private readonly TaskShape _shape;
+    private readonly int _tasksPerUser;
 
     private MetaTrainer(Layer model, TaskShape shape, StepSpec spec, Device device, PrivacyLedger? ledger, TrainerOptions options)
-        : base(model, spec, device, ledger, options) => _shape = shape;
+        : base(model, spec, device, ledger, options) => (_shape, _tasksPerUser) = (shape, options.TasksPerUser);
 
     /// <summary>Compiles the training; afterwards rounds allocate nothing.</summary>
     /// <param name="model">The model, for one example.</param>
@@ -28,14 +29,16 @@ public sealed class MetaTrainer : Trainer
     /// <param name="learner">The meta-learning method.</param>
     /// <param name="input">Shape of one example.</param>
     /// <param name="optimizer">The outer update.</param>
-    /// <param name="plan">The privacy plan; its unit must be the task.</param>
+    /// <param name="plan">The privacy plan; its unit must be the task or the user.</param>
     /// <param name="device">Where to run.</param>
     /// <param name="ledger">Where rounds are charged; in memory unless given. The trainer disposes of it.</param>
     /// <param name="options">Speed and seed.</param>
-    /// <exception cref="ArgumentException">The plan protects something else than tasks, or the ledger belongs to another plan.</exception>
+    /// <param name="target">Shape of one example's target; one number unless given.</param>
+    /// <exception cref="ArgumentException">The plan protects something else than tasks, the model normalises transductively under a plan with privacy, or the ledger belongs to another plan.</exception>
     /// <exception cref="ShapeException">Model and task do not fit.</exception>
     public static MetaTrainer Compile(
-        Layer model, Loss loss, Learner learner, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null)
+        Layer model, Loss loss, Learner learner, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null,
+        Shape? target = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(learner);
@@ -43,20 +46,71 @@ public sealed class MetaTrainer : Trainer
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(device);
         options ??= new TrainerOptions();
-        CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
+        if (plan.Unit != PrivacyUnit.User)
+        {
+            CheckUnit(plan, PrivacyUnit.Task, nameof(MetaTrainer), "whole tasks");
+        }
+
+        CheckTasksPerUser(learner, plan, options);
         if (model.UsesRandomness)
         {
             throw new ArgumentException(
                 $"MetaTrainer: {model.Name} draws random numbers in training, which learners do not hand out. Take its dropout out.", nameof(model));
         }
 
-        TaskShape shape = learner.Options.TaskShape(input);
+        if (plan.IsPrivate && model.Norms.Contains(NormKind.Transductive))
+        {
+            throw new ArgumentException(
+                $"MetaTrainer: {model.Name} normalises transductively: what it predicts for one query depends on the other queries of the batch. The plan's promise is about what a task gives to training; "
+                + "a model of this kind goes on mixing people's queries whenever it is used, outside every clip and every ε, and its accuracy is not that of a person who asks alone. "
+                + "Take NormKind.PerTask, Group or Layer, or train without privacy.", nameof(model));
+        }
+
+        TaskShape shape = learner.Options.TaskShape(input, target);
+        learner = Fitting(learner, model, loss, shape, optimizer, plan, device, options);
         Layer learned = learner.Learned(model, shape);
         Computation objective = learner.TaskObjective(model, loss, shape);
         CheckOneTask(learner, learned, shape, objective);
-        StepSpec one = new(objective, learned.Layout, optimizer, plan, "task", Math.Max(1, options.Chunk), learner.UsesRandomness);
+        if (plan.Unit == PrivacyUnit.User)
+        {
+            objective = UserUnits.Objective(objective, learned.Parameters.Count, options.TasksPerUser);
+        }
+
+        StepSpec one = new(objective, learned.Layout, optimizer, plan, plan.Unit == PrivacyUnit.User ? "user" : "task", Math.Max(1, options.Chunk), learner.UsesRandomness);
         StepSpec spec = options.Chunk > 0 ? one : StepSize.Of(one, device, LargestChunk);
-        return new MetaTrainer(learned, shape, spec, device, ledger, options);
+        return new MetaTrainer(learned, shape, spec, device, ledger, options) { Learner = learner };
+    }
+
+    /// <summary>The learner that is trained with: the one given or, where memory is short, the same in its <see cref="Learner.Recomputed"/> form.</summary>
+    public Learner Learner { get; private init; } = null!;
+
+    /// <summary>The learner as it is where one unit fits into the memory bound; otherwise with inner steps computed again. The planner of the arena tells.</summary>
+    private static Learner Fitting(Learner learner, Layer model, Loss loss, TaskShape shape, Optimizer optimizer, PrivacyPlan plan, Device device, TrainerOptions options)
+    {
+        Learner recomputed = learner.Recomputed;
+        if (ReferenceEquals(recomputed, learner))
+        {
+            return learner;
+        }
+
+        long bound = options.MostLaneBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / device.Lanes;
+        StepSpec one = new(learner.TaskObjective(model, loss, shape), learner.Learned(model, shape).Layout, optimizer, plan, "task", Chunk: 1);
+        return sizeof(float) * StepPrograms.Measure(one.TrainableFirst()).Floats > bound ? recomputed : learner;
+    }
+
+    private static void CheckTasksPerUser(Learner learner, PrivacyPlan plan, TrainerOptions options)
+    {
+        if (options.TasksPerUser < 1 || (options.TasksPerUser > 1 && plan.Unit != PrivacyUnit.User))
+        {
+            throw new ArgumentException(
+                $"MetaTrainer: TasksPerUser is {options.TasksPerUser} and the plan protects each {plan.Unit.ToString().ToLowerInvariant()}. Several tasks of one person need Protect(PrivacyUnit.User); one task a unit is 1.",
+                nameof(options));
+        }
+
+        if (plan.Unit == PrivacyUnit.User && learner.UsesRandomness)
+        {
+            throw new ArgumentException($"MetaTrainer: {learner.Name} draws random numbers for each task, and a user has one key for all of theirs. Protect tasks, or take another learner.", nameof(learner));
+        }
     }
 
     /// <summary>A meta-loss of several tasks at once, as one with a contrast between tasks, has no contribution of one task that could be clipped.</summary>
@@ -96,7 +150,41 @@ public sealed class MetaTrainer : Trainer
     public Task<TrainResult> TrainAsync(ITaskSource tasks, IProgress<RoundReport>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckShape(tasks, nameof(TrainAsync));
+        if (Plan.Unit == PrivacyUnit.User)
+        {
+            throw new InvalidOperationException("TrainAsync: the plan protects users; say who owns which task with TrainUsersAsync(tasks, owners).");
+        }
+
         return StartAsync(new TaskUnits(tasks, _shape), progress, cancellationToken);
+    }
+
+    /// <summary>As <see cref="TrainAsync"/>, for a plan that protects users: lots are drawn among persons, and each contributes the mean over the tasks of theirs that count.</summary>
+    /// <param name="tasks">The tasks of all.</param>
+    /// <param name="owners">Who owns which; as many persons as the plan's population.</param>
+    /// <param name="progress">Told after every round, on the training thread.</param>
+    /// <param name="cancellationToken">Stops after the current round; the model stays usable and the ledger exact.</param>
+    /// <exception cref="InvalidOperationException">The plan protects something else than users.</exception>
+    /// <exception cref="ArgumentException">There are fewer persons than the plan's population, or other places than the trainer was compiled for.</exception>
+    /// <exception cref="LedgerException">A charge could not be recorded; the model is that of the last whole round.</exception>
+    /// <exception cref="ShapeException">Tasks have another shape than the trainer was compiled for.</exception>
+    public Task<TrainResult> TrainUsersAsync(ITaskSource tasks, TaskOwners owners, IProgress<RoundReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckShape(tasks, nameof(TrainUsersAsync));
+        ArgumentNullException.ThrowIfNull(owners);
+        if (Plan.Unit != PrivacyUnit.User)
+        {
+            throw new InvalidOperationException(
+                $"TrainUsersAsync: the plan protects each {Plan.Unit.ToString().ToLowerInvariant()}, so that a person with several tasks would be protected in each of them only. Plan with Protect(PrivacyUnit.User).");
+        }
+
+        if (owners.Users < Plan.Population || owners.TasksPerUser != _tasksPerUser)
+        {
+            throw new ArgumentException(
+                $"TrainUsersAsync: needs {Plan.Population} persons with {_tasksPerUser} tasks each; got {owners.Users} with {owners.TasksPerUser}. Set TrainerOptions.TasksPerUser, and the plan's population, as owners have them.",
+                nameof(owners));
+        }
+
+        return StartAsync(new UserUnits(tasks, owners, _shape), progress, cancellationToken);
     }
 
     /// <summary>
@@ -112,17 +200,22 @@ public sealed class MetaTrainer : Trainer
     public AuditReport Audit(ITaskSource tasks, AuditOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckShape(tasks, nameof(Audit));
+        if (Plan.Unit == PrivacyUnit.User)
+        {
+            throw new InvalidOperationException("Audit: looks at tasks as units, and the plan protects users. Audit the same step under Protect(PrivacyUnit.Task).");
+        }
+
         return Audit(new TaskUnits(tasks, _shape), options, cancellationToken);
     }
 
     private void CheckShape(ITaskSource tasks, string operation)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        if (!tasks.InputShape.Equals(_shape.Input) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
+        if (!tasks.InputShape.Equals(_shape.Input) || !tasks.TargetShape.Equals(_shape.Target) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
         {
             throw new ShapeException(
-                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape}; "
-                + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input}.");
+                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape} with targets {tasks.TargetShape}; "
+                + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input} with targets {_shape.Target}.");
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         CommandRun run = await CommandRun.Of("train", "--rounds", "3", "--out", Out, "--json");
         using JsonDocument json = JsonDocument.Parse(run.LastLine);
-        string[] fields = ["task", "learner", "device", "unit", "epsilon", "delta", "noiseMultiplier", "clipNorm", "rounds", "metric", "before", "after", "ci95", "nonPrivate", "seconds", "allocatedBytesPerRound"];
+        string[] fields = ["task", "learner", "normalization", "device", "unit", "epsilon", "delta", "noiseMultiplier", "clipNorm", "rounds", "metric", "before", "after", "ci95", "nonPrivate", "seconds", "allocatedBytesPerRound"];
         Assert.All(fields, field => Assert.True(json.RootElement.TryGetProperty(field, out _), field));
         Assert.Equal("sinusoid", json.RootElement.GetProperty("task").GetString());
         Assert.Equal(2.99, json.RootElement.GetProperty("epsilon").GetDouble());
@@ -118,6 +118,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("mnist --sampling tree --secure-noise", "--secure-noise goes with --sampling poisson")]
     [InlineData("mnist --clipping adaptive --secure-noise", "every --clipping but adaptive")]
     [InlineData("mnist --sampling banded --clipping adaptive", "--clipping adaptive changes the noise from round to round")]
+    [InlineData("--accountant prv", "--accountant: there is no 'prv'. Choose one of rdp, certified")]
     [InlineData("mnist --bands 4", "--bands goes with --sampling banded only")]
     [InlineData("mnist --delta 1e-3", "not below 1 / population")]
     [InlineData("omniglot --shot 10 --query 11", "a character has 20 images")]

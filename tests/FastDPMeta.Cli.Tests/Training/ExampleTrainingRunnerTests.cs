@@ -58,6 +58,30 @@ public sealed class ExampleTrainingRunnerTests : IDisposable
         Assert.Equal(("", 0), (again.Error, again.Code));
     }
 
+    [SkippableFact]
+    public async Task By_the_certified_account_the_same_budget_takes_less_noise_and_a_resumed_run_has_spent_the_same()
+    {
+        Skip.IfNot(SharedFolder.TryFind("data/mnist", out string data), SharedFolder.Missing("data/mnist"));
+        double[] noise = new double[2];
+        foreach ((string accountant, int index) in new[] { ("rdp", 0), ("certified", 1) })
+        {
+            string folder = _folder[accountant];
+            CommandRun run = await Run(
+                "train", "mnist", "--rounds", "3", "--population", "640", "--lot", "32", "--filters", "2", "--epsilon", "1", "--delta", "1e-6", "--accountant", accountant, "--data", data, "--device", "cpu", "--out", folder, "--json");
+            Assert.Equal(("", 0), (run.Error, run.Code));
+            using JsonDocument json = JsonDocument.Parse(run.LastLine);
+            Assert.Equal(accountant, Text(json, "accountant"));
+            Assert.InRange(json.RootElement.GetProperty("epsilon").GetDouble(), 0.99, 1);
+            using JsonDocument begun = JsonDocument.Parse(File.ReadLines(Path.Combine(folder, "privacy.ledger")).First());
+            noise[index] = begun.RootElement.GetProperty("planned").GetProperty("noiseMultiplier").GetDouble();
+            CommandRun again = await Run("train", "--resume", "--data", data, "--device", "cpu", "--out", folder, "--json");
+            using JsonDocument same = JsonDocument.Parse(again.LastLine);
+            Assert.Equal(Text(json, "epsilon"), Text(same, "epsilon"));
+        }
+
+        Assert.True(noise[1] < 0.9 * noise[0], $"{noise[1]} against {noise[0]}");
+    }
+
     [Fact]
     public async Task Data_that_is_not_there_is_one_line_and_leaves_nothing() =>
         (await Run("train", "mnist", "--data", _folder["nowhere"], "--device", "cpu", "--out", _folder["run"])).AssertRefused("there is no such folder", "t10k-labels-idx1-ubyte.gz");

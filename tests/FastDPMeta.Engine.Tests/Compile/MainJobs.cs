@@ -19,7 +19,7 @@ internal static class MainJobs
 
     /// <summary>Prototypical networks on Omniglot images, 5-way 1-shot, with the four convolutions of the literature.</summary>
     public static IReadOnlyList<KernelSpec> Omniglot() => Kernels(
-        Models.OmniglotConv(filters: 16), new ProtoNet(new() { Way = 5, Query = 3 }), Loss.CrossEntropy, new TaskShape(Models.OmniglotImage, 5, 1, 3));
+        Models.OmniglotConv(NormKind.Group, filters: 16), new ProtoNet(new() { Way = 5, Query = 3 }), Loss.CrossEntropy, new TaskShape(Models.OmniglotImage, 5, 1, 3));
 
     private static List<KernelSpec> Kernels(Layer model, Learner learner, Loss loss, TaskShape shapes)
     {

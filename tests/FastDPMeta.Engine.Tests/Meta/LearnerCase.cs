@@ -89,6 +89,21 @@ public sealed record LearnerCase(string Name, Learner Learner, Layer Model, Loss
             Regression($"meta-curvature{form}", new MetaCurvature(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1, Recompute = recompute }));
         }
 
+        foreach (NormKind norm in (NormKind[])[NormKind.PerTask, NormKind.Transductive])
+        {
+            Sequential Normal(int outputs) => new(
+                new Dense(Features, 4, bias: false, name: "hidden"), new TaskNorm(4, norm, epsilon: 0.1), new ActivationLayer(Activation.Tanh), new Dense(4, outputs, name: "output"));
+            Regression($"maml, {norm}", new Maml(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1 }), Normal(1));
+            Regression($"maml, {norm}, recomputed", new Maml(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1, Recompute = true }), Normal(1));
+            Classes($"anil, {norm}", new Anil(new() { Way = 3, Shot = 2, Query = 1, InnerSteps = 2, InnerRate = 0.1 }), Normal(3));
+            Regression($"maml++, {norm}", new MamlPlusPlus(new() { Shot = 4, Query = 3, InnerSteps = 2, InnerRate = 0.1, Progress = 0.2, FirstOrderUntil = 0.1, MultiStepUntil = 0.5 }), Normal(1));
+            Classes($"protonet, {norm}", new ProtoNet(new() { Way = 3, Shot = 2, Query = 1 }), Normal(Embedding));
+            Classes($"matching, {norm}", new MatchingNet(new() { Way = 3, Shot = 2, Query = 1, Temperature = 0.5 }), Normal(Embedding));
+            Classes($"relation, {norm}", new RelationNet(new() { Way = 3, Shot = 2, Query = 1, Width = 4 }), Normal(Embedding));
+            Regression($"r2d2, {norm}", new RidgeHead(new() { Shot = 4, Query = 3, Penalty = 0.5 }), Normal(Embedding));
+            Regression($"hypernetwork, {norm}", new HyperNetwork(new() { Shot = 4, Query = 3, Width = 4, Representation = Code }), Normal(1));
+        }
+
         Regression("joint", new Joint(new() { Shot = 4, Query = 3 }));
         Classes("protonet", new ProtoNet(new() { Way = 3, Shot = 2, Query = 1 }), Net(Embedding));
         Classes("matching, classes", new MatchingNet(new() { Way = 3, Shot = 2, Query = 1, Temperature = 0.5 }), Net(Embedding));
@@ -96,6 +111,8 @@ public sealed record LearnerCase(string Name, Learner Learner, Layer Model, Loss
         Classes("relation", new RelationNet(new() { Way = 3, Shot = 2, Query = 1, Width = 4 }), Net(Embedding));
         Classes("r2d2, classes", new RidgeHead(new() { Way = 3, Shot = 2, Query = 1, Penalty = 0.5 }), Net(Embedding));
         Regression("r2d2, regression", new RidgeHead(new() { Shot = 4, Query = 3, Penalty = 0.5 }), Net(Embedding));
+        Classes("alpaca, classes", new GaussianHead(new() { Way = 3, Shot = 2, Query = 1, Noise = 0.5 }), Net(Embedding));
+        Regression("alpaca, regression", new GaussianHead(new() { Shot = 4, Query = 3, Mean = [0.2, -0.1, 0.3], Variance = [0.5, 1, 2], Noise = 0.4 }), Net(Embedding));
         Regression("cnp", new NeuralProcess(new() { Shot = 4, Query = 3, Width = 4, Representation = Code }), Net(1, Features + Code));
         Classes("cnp, classes", new NeuralProcess(new() { Way = 3, Shot = 2, Query = 1, Width = 4, Representation = Code }), Net(3, Features + Code));
         Regression("anp", new AttentiveNeuralProcess(new() { Shot = 4, Query = 3, Width = 4, Representation = Code }), Net(1, Features + Code));

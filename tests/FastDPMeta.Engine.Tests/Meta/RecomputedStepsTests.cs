@@ -48,7 +48,7 @@ public sealed class RecomputedStepsTests
     /// <summary>Bytes of one task's meta-gradient: 5-way 5-shot on images, 16 filters.</summary>
     private static long Bytes(int steps, bool recompute)
     {
-        Sequential model = Models.OmniglotConv(filters: 16, classes: 5);
+        Sequential model = Models.OmniglotConv(NormKind.Group, filters: 16, classes: 5);
         Maml learner = new(new() { Way = 5, Shot = 5, Query = 1, InnerSteps = steps, InnerRate = 0.1, Recompute = recompute });
         Computation objective = learner.TaskObjective(model, Loss.CrossEntropy, learner.Options.TaskShape(Models.OmniglotImage));
         Computation gradient = objective.Grad([.. Enumerable.Range(0, model.Parameters.Count)]);

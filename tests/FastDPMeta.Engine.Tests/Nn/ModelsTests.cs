@@ -28,29 +28,42 @@ public sealed class ModelsTests
     [Fact]
     public void Conv4_leaves_64_numbers_of_an_image()
     {
-        Sequential embedding = Models.OmniglotConv();
+        Sequential embedding = Models.OmniglotConv(NormKind.Group);
         Assert.Equal(new Shape(64), embedding.OutputShape(Models.OmniglotImage));
         Assert.Equal((9 * 64) + (3 * 9 * 64 * 64) + (4 * 2 * 64), embedding.ParameterCount);
-        Assert.Equal(new Shape(5), Models.OmniglotConv(classes: 5).OutputShape(Models.OmniglotImage));
+        Assert.Equal(new Shape(5), Models.OmniglotConv(NormKind.Group, classes: 5).OutputShape(Models.OmniglotImage));
     }
 
     [Fact]
     public void A_widened_Conv4_has_twice_the_filters_in_its_third_block_and_four_times_in_its_fourth()
     {
-        Sequential wide = Models.OmniglotConv(filters: 8, widen: true);
+        Sequential wide = Models.OmniglotConv(NormKind.Group, filters: 8, widen: true);
         Assert.Equal(new Shape(32), wide.OutputShape(Models.OmniglotImage));
         Assert.Equal((9 * 8) + (9 * 8 * 8) + (9 * 8 * 16) + (9 * 16 * 32) + (2 * (8 + 8 + 16 + 32)), wide.ParameterCount);
-        Assert.Equal(new Shape(5), Models.OmniglotConv(8, blocks: 3, classes: 5, widen: true).Trace(Models.OmniglotImage).Outputs[0].Shape);
+        Assert.Equal(new Shape(5), Models.OmniglotConv(NormKind.Group, 8, blocks: 3, classes: 5, widen: true).Trace(Models.OmniglotImage).Outputs[0].Shape);
     }
 
     [Theory]
-    [InlineData(16, 4, 4)]
-    [InlineData(8, 2, 0)]
-    [InlineData(32, 3, 1)]
-    public void Other_sizes_trace(int filters, int blocks, int groups)
+    [InlineData(NormKind.Group, 16, 4, 4)]
+    [InlineData(NormKind.None, 8, 2, 0)]
+    [InlineData(NormKind.Layer, 32, 3, 0)]
+    public void Other_sizes_trace(NormKind norm, int filters, int blocks, int groups)
     {
-        Sequential model = Models.OmniglotConv(filters, blocks, groups, classes: 5);
+        Sequential model = Models.OmniglotConv(norm, filters, blocks, classes: 5, groups);
         Assert.Equal(new Shape(5), model.Trace(Models.OmniglotImage).Outputs[0].Shape);
+    }
+
+    [Theory]
+    [InlineData(NormKind.None)]
+    [InlineData(NormKind.PerTask)]
+    [InlineData(NormKind.Transductive)]
+    [InlineData(NormKind.Group)]
+    [InlineData(NormKind.Layer)]
+    public void A_network_says_which_normalisation_it_was_made_with(NormKind norm)
+    {
+        NormKind[] expected = norm == NormKind.None ? [] : [norm];
+        Assert.Equal(expected, Models.OmniglotConv(norm, filters: 8, blocks: 2).Norms);
+        Assert.Equal(expected, Models.OmniglotMlp(norm).Norms);
     }
 
     [Fact]
@@ -67,14 +80,14 @@ public sealed class ModelsTests
     [Fact]
     public void The_perceptron_has_the_papers_sizes()
     {
-        Assert.Equal(new Shape(64), Models.OmniglotMlp().OutputShape(Models.OmniglotImage));
-        Sequential plain = Models.OmniglotMlp(5, normalize: false);
+        Assert.Equal(new Shape(64), Models.OmniglotMlp(NormKind.Layer).OutputShape(Models.OmniglotImage));
+        Sequential plain = Models.OmniglotMlp(NormKind.None, 5);
         Assert.Equal((785 * 256) + (257 * 128) + (129 * 64) + (65 * 64) + (65 * 5), plain.ParameterCount);
         Assert.Equal("hidden2.weight", plain.Parameters[2].Name);
     }
 
     [Fact]
-    public void Bad_sizes_are_refused() => Assert.Contains("blocks 5", Assert.Throws<ArgumentException>(() => Models.OmniglotConv(blocks: 5)).Message, StringComparison.Ordinal);
+    public void Bad_sizes_are_refused() => Assert.Contains("blocks 5", Assert.Throws<ArgumentException>(() => Models.OmniglotConv(NormKind.Group, blocks: 5)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("padded", false)]

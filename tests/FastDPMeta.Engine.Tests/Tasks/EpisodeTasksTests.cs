@@ -122,54 +122,6 @@ public sealed class EpisodeTasksTests
     }
 
     [Fact]
-    public void The_description_of_an_episode_names_the_images_that_it_is_filled_with()
-    {
-        EpisodeTasks tasks = new(Marked(), [1, 3, 5, 7, 9, 11], new EpisodeOptions { Way = 3, Shot = 2, Query = 3, Rotate = true, Seed = 4 });
-        for (int id = 0; id < 50; id++)
-        {
-            TaskBuffers buffers = new TaskBuffers(tasks).Fill(id);
-            EpisodeRecord episode = tasks.Describe(id);
-            Assert.Equal(id, episode.Task);
-            Assert.Equal(Sources(buffers.SupportInputs), episode.Classes.SelectMany((c, way) => episode.Support[way].Select(image => (c, image))));
-            Assert.Equal(Sources(buffers.QueryInputs), episode.Classes.SelectMany((c, way) => episode.Query[way].Select(image => (c, image))));
-            Assert.All(episode.Turns, turns => Assert.InRange(turns, 0, 3));
-        }
-
-        Assert.Throws<ArgumentOutOfRangeException>(() => tasks.Describe(-1));
-    }
-
-    [Fact]
-    public void Turns_in_the_description_are_those_of_the_images()
-    {
-        EpisodeTasks tasks = new(Positions(), All(), new EpisodeOptions { Way = 3, Query = 1, Rotate = true });
-        string[] turned = ["0 1 2 3", "1 3 0 2", "3 2 1 0", "2 0 3 1"]; // of 0 1 / 2 3, anticlockwise
-        for (int id = 0; id < 30; id++)
-        {
-            TaskBuffers buffers = new TaskBuffers(tasks).Fill(id);
-            Assert.Equal(
-                tasks.Describe(id).Turns.Select(turns => turned[turns]),
-                buffers.SupportInputs.Chunk(4).Select(image => string.Join(' ', image.Select(v => MathF.Round(v * 255)))));
-        }
-    }
-
-    [Fact]
-    public void A_file_of_episodes_has_a_line_for_each_and_its_hash_is_that_of_its_bytes()
-    {
-        EpisodeTasks tasks = new(Marked(), All(), new EpisodeOptions { Way = 2, Query = 2, Seed = 8 });
-        using MemoryStream file = new();
-        string hash = EpisodeFile.Write(file, tasks, 40);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file.ToArray())), hash);
-        string[] lines = System.Text.Encoding.UTF8.GetString(file.ToArray()).TrimEnd('\n').Split('\n');
-        Assert.Equal(40, lines.Length);
-        EpisodeRecord episode = tasks.Describe(7);
-        string Lists(IReadOnlyList<IReadOnlyList<int>> lists) => string.Join(",", lists.Select(list => $"[{string.Join(",", list)}]"));
-        Assert.Equal(
-            $$"""{"task":7,"classes":[{{string.Join(",", episode.Classes)}}],"turns":[0,0],"support":[{{Lists(episode.Support)}}],"query":[{{Lists(episode.Query)}}]}""", lines[7]);
-        using MemoryStream other = new();
-        Assert.NotEqual(hash, EpisodeFile.Write(other, new EpisodeTasks(Marked(), All(), new EpisodeOptions { Way = 2, Query = 2, Seed = 9 }), 40));
-    }
-
-    [Fact]
     public void Filling_allocates_nothing_after_the_first_time()
     {
         TaskBuffers buffers = new(new EpisodeTasks(Marked(), All(), new EpisodeOptions { Query = 2, Rotate = true }));

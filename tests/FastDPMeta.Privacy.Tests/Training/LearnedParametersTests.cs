@@ -63,10 +63,65 @@ public sealed class LearnedParametersTests : IDisposable
         Assert.Contains("mixes tasks has no contribution of one person to clip", error.Message, StringComparison.Ordinal);
     }
 
-    private MetaTrainer Compile(Learner learner)
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(1L, true)]
+    public async Task Inner_steps_are_computed_again_where_memory_is_short_and_train_the_same_model(long? bytes, bool recomputes)
     {
-        PrivacyPlan plan = new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(8, 1e-6)).Poisson(500, 20, rounds: 10).ClipTo(1).Build();
-        return MetaTrainer.Compile(Models.SinusoidNet(8), Loss.MeanSquaredError, learner, _tasks.InputShape, Optimizer.Adam(1e-2), plan, _device);
+        Maml learner = new(new() { Shot = 5, Query = 5, InnerSteps = 4 });
+        PrivacyPlan plan = PrivacyPlan.None(PrivacyUnit.Task, population: 20, expectedLot: 20, rounds: 3); // every task every round
+        using MetaTrainer kept = Compile(learner, plan: plan);
+        using MetaTrainer trainer = Compile(learner, plan: plan, options: new TrainerOptions { MostLaneBytes = bytes });
+        Assert.Equal(recomputes, ((MamlOptions)trainer.Learner.Options).Recompute);
+        await kept.TrainAsync(_tasks);
+        await trainer.TrainAsync(_tasks);
+        float[] expected = kept.Parameters();
+        float[] actual = trainer.Parameters();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Transduction_under_task_privacy_is_refused_in_words_and_trains_without_privacy()
+    {
+        Maml learner = new(new() { Shot = 5, Query = 5 });
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Compile(learner, Normalised(NormKind.Transductive)));
+        Assert.Contains("normalises transductively", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Take NormKind.PerTask, Group or Layer", error.Message, StringComparison.Ordinal);
+        using MetaTrainer open = Compile(learner, Normalised(NormKind.Transductive), PrivacyPlan.None(PrivacyUnit.Task, 500, 20, 10));
+    }
+
+    [Fact]
+    public async Task Statistics_of_the_support_set_are_one_persons_own_and_train_under_task_privacy()
+    {
+        using MetaTrainer trainer = Compile(new Maml(new() { Shot = 5, Query = 5 }), Normalised(NormKind.PerTask));
+        float[] before = trainer.Parameters();
+        TrainResult result = await trainer.TrainAsync(_tasks);
+        Assert.Equal(10, result.Rounds);
+        Assert.Equal(0, result.NotFinite);
+        Assert.NotEqual(before, trainer.Parameters());
+    }
+
+    [Theory]
+    [InlineData(NormKind.PerTask)]
+    [InlineData(NormKind.Transductive)]
+    public void Statistics_over_examples_are_refused_where_the_unit_is_the_example(NormKind kind)
+    {
+        PrivacyPlan plan = new PrivacyPlanBuilder().Protect(PrivacyUnit.Example).Within(new PrivacyBudget(8, 1e-6)).Poisson(500, 20, rounds: 10).ClipTo(1).Build();
+        ShapeException error = Assert.Throws<ShapeException>(() => PrivateTrainer.Compile(
+            Normalised(kind), Loss.MeanSquaredError, new Shape(1), Shape.Scalar, Optimizer.Adam(1e-2), plan, _device));
+        Assert.Contains("was given one example alone", error.Message, StringComparison.Ordinal);
+        Assert.Contains("with tasks or users as unit", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Sequential Normalised(NormKind kind) => new(new Dense(1, 8), new TaskNorm(8, kind), new ActivationLayer(Activation.Tanh), new Dense(8, 1));
+
+    private MetaTrainer Compile(Learner learner, Layer? model = null, PrivacyPlan? plan = null, TrainerOptions? options = null)
+    {
+        plan ??= new PrivacyPlanBuilder().Protect(PrivacyUnit.Task).Within(new PrivacyBudget(8, 1e-6)).Poisson(500, 20, rounds: 10).ClipTo(1).Build();
+        return MetaTrainer.Compile(model ?? Models.SinusoidNet(8), Loss.MeanSquaredError, learner, _tasks.InputShape, Optimizer.Adam(1e-2), plan, _device, options: options);
     }
 
     /// <summary>Wants two tasks at once.</summary>
