@@ -39,7 +39,7 @@ internal sealed class FrontierCommand
     private FrontierCommand(IFrontierOptions application) => _application = application;
 
     /// <summary>The command, with a word behind it for every application that has options of its own.</summary>
-    internal static Command Create(Screen screen, TimeProvider time, CancellationToken stop, IFrontierOptions trained, params IFrontierOptions[] others)
+    internal static Command Create(Screen screen, TimeProvider time, IFrontierOptions trained, IReadOnlyList<IFrontierOptions> others, CancellationToken stop)
     {
         Command command = For(trained, screen, time, stop);
         foreach (IFrontierOptions application in others)

@@ -29,7 +29,7 @@ public sealed record TaskShape
         (Way, Shot, Query) = (way, shot, query);
     }
 
-    /// <summary>Shapes of the tasks of a source, with one number as target.</summary>
+    /// <summary>Shapes of the tasks of a source.</summary>
     /// <param name="tasks">The source.</param>
     /// <exception cref="ArgumentException">Support or query examples do not divide evenly among the classes.</exception>
     public static TaskShape Of(ITaskSource tasks)
@@ -37,7 +37,7 @@ public sealed record TaskShape
         ArgumentNullException.ThrowIfNull(tasks);
         (int way, int support, int query) = (tasks.Way, tasks.SupportCount, tasks.QueryCount);
         return way >= 1 && support % way == 0 && query % way == 0
-            ? new TaskShape(tasks.InputShape, way, support / way, query / way)
+            ? new TaskShape(tasks.InputShape, way, support / way, query / way, tasks.TargetShape)
             : throw new ArgumentException($"TaskShape: support ({support}) and query ({query}) examples must be multiples of the {way} classes.", nameof(tasks));
     }
 

@@ -49,6 +49,10 @@ public abstract class Initializer
     /// <param name="value">The value.</param>
     public static Initializer Constant(double value) => new ConstantInitializer(value);
 
+    /// <summary>Given values, one for each number of the parameter, row-major.</summary>
+    /// <param name="values">The values; they are copied.</param>
+    public static Initializer Given(params ReadOnlySpan<float> values) => new GivenInitializer(values.ToArray());
+
     /// <summary>Normal with mean 0.</summary>
     /// <param name="deviation">Standard deviation, at least 0.</param>
     public static Initializer Normal(double deviation) => new SpreadInitializer(deviation, Distribution.Normal);

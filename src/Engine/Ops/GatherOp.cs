@@ -58,7 +58,20 @@ internal sealed record GatherOp : Op
         };
     }
 
-    public override Tensor Vmap(VmapContext context) => context.Front(0).Gather(context.Front(1));
+    /// <summary>
+    /// A table that all share is not copied along the new axis: its rows are looked up by all numbers together. The derivative then adds into one table, where copies would need one
+    /// each.
+    /// </summary>
+    public override Tensor Vmap(VmapContext context)
+    {
+        if (context.Batched[0] || context.Original.Inputs[0].Shape.Rank > 2)
+        {
+            return context.Front(0).Gather(context.Front(1));
+        }
+
+        Tensor numbers = context.Inputs[1];
+        return context.Inputs[0].Gather(numbers.Reshape(numbers.Shape.Count)).Reshape(context.Original.Shape.Insert(0, context.Batch));
+    }
 
     public override void Lower(Lowering lowering, Node node)
     {

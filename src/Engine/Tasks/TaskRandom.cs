@@ -26,10 +26,10 @@ internal static class TaskRandom
     /// <exception cref="ArgumentException">The number is negative or a length differs from what the source writes.</exception>
     internal static void Check(ITaskSource source, long taskId, int supportInputs, int supportLabels, int queryInputs, int queryLabels)
     {
-        int size = source.InputShape.Count;
+        (int size, int target) = (source.InputShape.Count, source.TargetShape.Count);
         if (taskId < 0
-            || supportInputs != source.SupportCount * size || supportLabels != source.SupportCount
-            || queryInputs != source.QueryCount * size || queryLabels != source.QueryCount)
+            || supportInputs != source.SupportCount * size || supportLabels != source.SupportCount * target
+            || queryInputs != source.QueryCount * size || queryLabels != source.QueryCount * target)
         {
             Refuse(source, taskId, supportInputs, supportLabels, queryInputs, queryLabels);
         }
@@ -37,10 +37,10 @@ internal static class TaskRandom
 
     private static void Refuse(ITaskSource source, long taskId, int supportInputs, int supportLabels, int queryInputs, int queryLabels)
     {
-        Shape shape = source.InputShape;
+        (Shape shape, int target) = (source.InputShape, source.TargetShape.Count);
         throw new ArgumentException(
             $"Fill(task {taskId}): needs a task number of at least 0 and room for {source.SupportCount} support and {source.QueryCount} query "
-            + $"examples of shape {shape}, that is {source.SupportCount * shape.Count}, {source.SupportCount}, "
-            + $"{source.QueryCount * shape.Count} and {source.QueryCount} floats; got {supportInputs}, {supportLabels}, {queryInputs} and {queryLabels}.");
+            + $"examples of shape {shape}, that is {source.SupportCount * shape.Count}, {source.SupportCount * target}, "
+            + $"{source.QueryCount * shape.Count} and {source.QueryCount * target} floats; got {supportInputs}, {supportLabels}, {queryInputs} and {queryLabels}.");
     }
 }

@@ -8,7 +8,8 @@ namespace FastDPMeta.Kernels.Ntt;
 /// </summary>
 /// <remarks>
 /// Bounds in primes, from <see cref="ResidueMath{TLane, TVector}"/>: for values of at most b, a product with a factor is at most 1/2 + 3b/16. A pass reduces
-/// two of four values and gives at most 1/2 + (1/2 + 3b/16) + (1/2 + 3/16·(1 + 3b/16)) &lt; 1.69 + 0.23·b, so 2.2 at the most, for ever. The three last stages do
+/// two of four values and gives at most 1/2 + (1/2 + 3b/16) + (1/2 + 3/16·(1 + 3b/16)) &lt; 1.69 + 0.23·b, so 2.2 at the most, for ever. The three last
+/// stages do
 /// not reduce: 2.2, 3.12, 4.21, 5.5, all below 8, where whole numbers are exact; then every value is reduced.
 /// </remarks>
 /// <typeparam name="TLane">The operations.</typeparam>

@@ -6,9 +6,12 @@ namespace FastDPMeta.Kernels.Ntt;
 /// Inverse negacyclic transforms, Gentleman–Sande: <see cref="NttForward{TLane, TVector}"/> walked backwards, with 1/N folded into the last stage.
 /// </summary>
 /// <remarks>
-/// Bounds in primes, from <see cref="ResidueMath{TLane, TVector}"/>: the stages within vectors take values of at most 1 and give at most 1, 2 and 2 (the sums after the
-/// first are reduced). A pass takes at most 2: sums of two are at most 4, of four at most 8, where whole numbers are exact; differences times a factor are at most
-/// 1/2 + 3·4/16 = 1.25 and 1/2 + 3·8/16 = 2 (the prime's distance from 2⁵⁰ makes it strictly less); sums of four and of two products are reduced. So every pass gives at most 2.
+/// Bounds in primes, from <see cref="ResidueMath{TLane, TVector}"/>: the stages within vectors take values of at most 1 and give at most 1, 2 and 2 (the
+/// sums after the
+/// first are reduced). A pass takes at most 2: sums of two are at most 4, of four at most 8, where whole numbers are exact; differences times a factor are
+/// at most
+/// 1/2 + 3·4/16 = 1.25 and 1/2 + 3·8/16 = 2 (the prime's distance from 2⁵⁰ makes it strictly less); sums of four and of two products are reduced. So every
+/// pass gives at most 2.
 /// </remarks>
 /// <typeparam name="TLane">The operations.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>

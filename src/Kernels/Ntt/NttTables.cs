@@ -5,7 +5,8 @@ namespace FastDPMeta.Kernels.Ntt;
 
 /// <summary>
 /// Powers of a primitive 2N-th root of unity ψ modulo one prime, in the order in which transforms read them. Element n = m + i of <see cref="Forward"/> is
-/// ψ^brv(n), brv reversing log₂ N bits: the factor of block i among the m blocks of a stage. Block n has the halves 2n and 2n + 1, so a walk over blocks is a walk over a heap.
+/// ψ^brv(n), brv reversing log₂ N bits: the factor of block i among the m blocks of a stage. Block n has the halves 2n and 2n + 1, so a walk over blocks is
+/// a walk over a heap.
 /// </summary>
 internal sealed class NttTables
 {
@@ -55,7 +56,8 @@ internal sealed class NttTables
     public ResidueBuffer Inverse { get; }
 
     /// <summary>
-    /// Factors of the stages whose partners share a vector, lane by lane: for every two vectors of coefficients, one vector of factors a stage, widest stride first.
+    /// Factors of the stages whose partners share a vector, lane by lane: for every two vectors of coefficients, one vector of factors a stage, widest
+    /// stride first.
     /// </summary>
     public ResidueBuffer ForwardTail { get; }
 

@@ -3,13 +3,15 @@ using System.Runtime.Intrinsics;
 namespace FastDPMeta.Kernels.Ntt;
 
 /// <summary>
-/// Arithmetic on polynomials modulo one prime, one double a residue. Inputs are at most one prime in absolute value and outputs are reduced or at most one prime,
+/// Arithmetic on polynomials modulo one prime, one double a residue. Inputs are at most one prime in absolute value and outputs are reduced or at most one
+/// prime,
 /// so that any two calls compose; where it says otherwise, it says so. Destinations may be sources. Nothing allocates.
 /// </summary>
 internal abstract class ResidueKernels
 {
     /// <summary>
-    /// Vectors of 256 bits where there are any: on a processor that splits 512-bit operations they were 20 % faster at N = 8192 to 32768 (AMD Zen 4, one thread).
+    /// Vectors of 256 bits where there are any: on a processor that splits 512-bit operations they were 20 % faster at N = 8192 to 32768 (AMD Zen 4, one
+    /// thread).
     /// </summary>
     public static ResidueKernels Fastest { get; } = Of(
         Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 64);

@@ -9,13 +9,17 @@ namespace FastDPMeta.Kernels.Ntt;
 /// number of absolute value at most 2⁵³ is a double.
 /// </para>
 /// <para>
-/// <b>Multiply.</b> Let R = |x·y|/p ≤ 2⁵². h = fl(x·y), and ℓ = x·y - h is a whole number of at most 2⁻⁵³·R·p, found exactly by one fused operation. The quotient
-/// v = fl(h·u) has three roundings, so |v - x·y/p| ≤ 3.01·2⁻⁵³·R. With c = round(v), t = x·y - c·p satisfies |t| ≤ p·(1/2 + 3.01·2⁻⁵³·R). h - c·p = t - ℓ is a whole
+/// <b>Multiply.</b> Let R = |x·y|/p ≤ 2⁵². h = fl(x·y), and ℓ = x·y - h is a whole number of at most 2⁻⁵³·R·p, found exactly by one fused operation. The
+/// quotient
+/// v = fl(h·u) has three roundings, so |v - x·y/p| ≤ 3.01·2⁻⁵³·R. With c = round(v), t = x·y - c·p satisfies |t| ≤ p·(1/2 + 3.01·2⁻⁵³·R). h - c·p = t - ℓ
+/// is a whole
 /// number of at most p·(1/2 + 4.01·2⁻⁵³·R) ≤ 2.51·p &lt; 2⁵³, so the fused operation gives it without rounding, and adding ℓ gives t without rounding.
-/// If |x| ≤ k·p and |y| ≤ p/2, then R ≤ k·p/2, and since 3.01·2⁻⁵³·p/2 &lt; 3/16: |t| ≤ p·(1/2 + 3·k/16), for every k up to 8. If |x|, |y| ≤ p, then |t| ≤ p·(1/2 + 3/8).
+/// If |x| ≤ k·p and |y| ≤ p/2, then R ≤ k·p/2, and since 3.01·2⁻⁵³·p/2 &lt; 3/16: |t| ≤ p·(1/2 + 3·k/16), for every k up to 8. If |x|, |y| ≤ p, then |t| ≤
+/// p·(1/2 + 3/8).
 /// </para>
 /// <para>
-/// <b>Reduce.</b> Let |x| ≤ 2⁵¹·p. v = fl(x·u) has two roundings, c = round(v), and r = x - c·p is a whole number with |r| ≤ p·(1/2 + 2.01·2⁻⁵³·|x|/p) ≤ 1.01·p,
+/// <b>Reduce.</b> Let |x| ≤ 2⁵¹·p. v = fl(x·u) has two roundings, c = round(v), and r = x - c·p is a whole number with |r| ≤ p·(1/2 + 2.01·2⁻⁵³·|x|/p) ≤
+/// 1.01·p,
 /// so the fused operation gives it without rounding. For |x| ≤ 8·p it is at most p·(1/2 + 2⁻⁴⁸): a residue within one of p/2, called <i>reduced</i>.
 /// </para>
 /// </remarks>

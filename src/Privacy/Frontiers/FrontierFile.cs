@@ -36,7 +36,7 @@ public sealed class FrontierFile : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+            stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             FrontierFile file = new(stream, path, design, []);
             file.Write(FrontierJson.Line(design));
             return file;
@@ -62,7 +62,7 @@ public sealed class FrontierFile : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+            stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             int sound = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;

@@ -33,10 +33,12 @@ public sealed class MetaTrainer : Trainer
     /// <param name="device">Where to run.</param>
     /// <param name="ledger">Where rounds are charged; in memory unless given. The trainer disposes of it.</param>
     /// <param name="options">Speed and seed.</param>
+    /// <param name="target">Shape of one example's target; one number unless given.</param>
     /// <exception cref="ArgumentException">The plan protects something else than tasks, the model normalises transductively under a plan with privacy, or the ledger belongs to another plan.</exception>
     /// <exception cref="ShapeException">Model and task do not fit.</exception>
     public static MetaTrainer Compile(
-        Layer model, Loss loss, Learner learner, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null)
+        Layer model, Loss loss, Learner learner, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, PrivacyLedger? ledger = null, TrainerOptions? options = null,
+        Shape? target = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(learner);
@@ -64,8 +66,8 @@ public sealed class MetaTrainer : Trainer
                 + "Take NormKind.PerTask, Group or Layer, or train without privacy.", nameof(model));
         }
 
-        learner = Fitting(learner, model, loss, input, optimizer, plan, device, options);
-        TaskShape shape = learner.Options.TaskShape(input);
+        TaskShape shape = learner.Options.TaskShape(input, target);
+        learner = Fitting(learner, model, loss, shape, optimizer, plan, device, options);
         Layer learned = learner.Learned(model, shape);
         Computation objective = learner.TaskObjective(model, loss, shape);
         CheckOneTask(learner, learned, shape, objective);
@@ -83,7 +85,7 @@ public sealed class MetaTrainer : Trainer
     public Learner Learner { get; private init; } = null!;
 
     /// <summary>The learner as it is where one unit fits into the memory bound; otherwise with inner steps computed again. The planner of the arena tells.</summary>
-    private static Learner Fitting(Learner learner, Layer model, Loss loss, Shape input, Optimizer optimizer, PrivacyPlan plan, Device device, TrainerOptions options)
+    private static Learner Fitting(Learner learner, Layer model, Loss loss, TaskShape shape, Optimizer optimizer, PrivacyPlan plan, Device device, TrainerOptions options)
     {
         Learner recomputed = learner.Recomputed;
         if (ReferenceEquals(recomputed, learner))
@@ -91,7 +93,6 @@ public sealed class MetaTrainer : Trainer
             return learner;
         }
 
-        TaskShape shape = learner.Options.TaskShape(input);
         long bound = options.MostLaneBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / device.Lanes;
         StepSpec one = new(learner.TaskObjective(model, loss, shape), learner.Learned(model, shape).Layout, optimizer, plan, "task", Chunk: 1);
         return sizeof(float) * StepPrograms.Measure(one.TrainableFirst()).Floats > bound ? recomputed : learner;
@@ -210,11 +211,11 @@ public sealed class MetaTrainer : Trainer
     private void CheckShape(ITaskSource tasks, string operation)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        if (!tasks.InputShape.Equals(_shape.Input) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
+        if (!tasks.InputShape.Equals(_shape.Input) || !tasks.TargetShape.Equals(_shape.Target) || tasks.SupportCount != _shape.SupportCount || tasks.QueryCount != _shape.QueryCount)
         {
             throw new ShapeException(
-                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape}; "
-                + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input}.");
+                $"{operation}: tasks have {tasks.SupportCount} support and {tasks.QueryCount} query examples of {tasks.InputShape} with targets {tasks.TargetShape}; "
+                + $"the trainer was compiled for {_shape.SupportCount} and {_shape.QueryCount} of {_shape.Input} with targets {_shape.Target}.");
         }
     }
 }

@@ -3,7 +3,6 @@ using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Meta;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Tasks;
-using FastDPMeta.Engine.Transforms;
 using FastDPMeta.Kernels;
 using FastDPMeta.Kernels.Memory;
 using FastDPMeta.Kernels.Spec;

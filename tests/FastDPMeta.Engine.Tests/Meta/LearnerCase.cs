@@ -111,6 +111,8 @@ public sealed record LearnerCase(string Name, Learner Learner, Layer Model, Loss
         Classes("relation", new RelationNet(new() { Way = 3, Shot = 2, Query = 1, Width = 4 }), Net(Embedding));
         Classes("r2d2, classes", new RidgeHead(new() { Way = 3, Shot = 2, Query = 1, Penalty = 0.5 }), Net(Embedding));
         Regression("r2d2, regression", new RidgeHead(new() { Shot = 4, Query = 3, Penalty = 0.5 }), Net(Embedding));
+        Classes("alpaca, classes", new GaussianHead(new() { Way = 3, Shot = 2, Query = 1, Noise = 0.5 }), Net(Embedding));
+        Regression("alpaca, regression", new GaussianHead(new() { Shot = 4, Query = 3, Mean = [0.2, -0.1, 0.3], Variance = [0.5, 1, 2], Noise = 0.4 }), Net(Embedding));
         Regression("cnp", new NeuralProcess(new() { Shot = 4, Query = 3, Width = 4, Representation = Code }), Net(1, Features + Code));
         Classes("cnp, classes", new NeuralProcess(new() { Way = 3, Shot = 2, Query = 1, Width = 4, Representation = Code }), Net(3, Features + Code));
         Regression("anp", new AttentiveNeuralProcess(new() { Shot = 4, Query = 3, Width = 4, Representation = Code }), Net(1, Features + Code));

@@ -1,4 +1,3 @@
-using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Optim;
 using FastDPMeta.Engine.Tasks;
