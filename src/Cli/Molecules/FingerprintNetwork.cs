@@ -1,5 +1,4 @@
 using FastDPMeta.Engine.Compile;
-using FastDPMeta.Engine.Ir;
 using FastDPMeta.Engine.Nn;
 using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;

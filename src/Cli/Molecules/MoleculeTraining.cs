@@ -81,7 +81,7 @@ internal sealed class MoleculeTraining(MoleculeOptions options, MoleculeAssays a
 
         // The loss of a private lot is outside of ε, and there is no public one: it is not shown.
         RoundFollower follower = new(
-            $"training, ε = {name}", trainer.Plan.ExpectedLot, isPrivate, () => double.NaN, null, progress, time, options.Unit == MoleculeUnit.Compound ? "compounds" : "assays");
+            $"training, ε = {name}", trainer.Plan.ExpectedLot, isPrivate, () => double.NaN, null, progress, time, looks: 1, options.Unit == MoleculeUnit.Compound ? "compounds" : "assays");
         follower.Start();
         TrainResult result = train(follower).GetAwaiter().GetResult();
         if (result.End == TrainingEnd.Cancelled)
