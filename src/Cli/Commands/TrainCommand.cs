@@ -20,7 +20,7 @@ internal static class TrainCommand
           fastdpmeta train movielens                                      ratings of movies, private for each person; see its own --help
           fastdpmeta train omniglot --epsilon 8 --out runs/mine           Ctrl-C stops cleanly ...
           fastdpmeta train --resume --out runs/mine                       ... and this goes on
-          fastdpmeta train shakespeare --recipe recipes/shakespeare.json  next character by role
+          fastdpmeta train shakespeare --epsilon none                     next character by role
         """;
 
     private const string Help = "Learns how to learn from a population of tasks, privately unless told otherwise, and measures how it adapts to fresh ones.";
