@@ -20,7 +20,7 @@ internal static class BenchCommands
     /// <summary>All of them.</summary>
     public static RootCommand Create() => new("Benchmarks of FastDPMeta. Times move with the machine's neighbours: trust ratios measured in one run.")
     {
-        Step(), Profile(), MetaStep(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), MicroBenchmarks(),
+        Step(), Profile(), MetaStep(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), Corners(), MicroBenchmarks(),
     };
 
     private static Command Step()
@@ -97,6 +97,16 @@ internal static class BenchCommands
     {
         Command command = new("accounting", "The accounting engines on one usual run; its peer is bench/dp_accounting/timing.py.");
         command.SetAction(_ => AccountingTiming.Run());
+        return command;
+    }
+
+    private static Command Corners()
+    {
+        Option<bool> everything = new("--all") { Description = "Print every case, not only those that are wide, slow or wrong." };
+        Option<double> slow = new("--slow") { HelpName = "S", Description = "Cases that take longer are printed.", DefaultValueFactory = _ => 2 };
+        Option<double> noise = new("--noise") { HelpName = "X", Description = "Only the cases of this noise multiplier: 0.1, 0.5, 1, 30 or 1000.", DefaultValueFactory = _ => double.NaN };
+        Command command = new("accounting-corners", "The accountant at the ends of its ranges: 625 cases, some minutes.") { everything, slow, noise };
+        command.SetAction(parsed => CornerGrid.Run(parsed.GetValue(everything), parsed.GetValue(slow), parsed.GetValue(noise)));
         return command;
     }
 

@@ -12,6 +12,7 @@ internal static class AccountingTiming
 {
     private const double Rate = 0.01;
     private const long Steps = 10_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     public static void Run()
     {
@@ -67,10 +68,13 @@ internal static class AccountingTiming
 
     private static void Report(string what, int count, Action action, Func<string> answer)
     {
-        for (int i = 0; i < count / 2 + 3; i++)
+        // By time: small methods are compiled for good some tenths of a second after they were found to be called often.
+        long began = Stopwatch.GetTimestamp();
+        do
         {
             action();
         }
+        while (Stopwatch.GetElapsedTime(began) < WarmUp);
 
         double[] times = new double[count];
         long allocated = GC.GetAllocatedBytesForCurrentThread();

@@ -64,6 +64,7 @@ internal static class Application
         {
             verbose,
             TrainCommand.Create(runner, screen, TimeProvider.System, stop),
+            MeasureCommand.Create(runner, screen, TimeProvider.System),
             DevicesCommand.Create(screen),
             AccountCommand.Create(screen),
             CalibrateCommand.Create(screen),
@@ -80,6 +81,7 @@ internal static class Application
             [TrainCommand.Name] = TrainCommand.Examples,
             [MovieLensCommand.Name] = MovieLensCommand.Examples,
             [PlanCommand.Name] = PlanCommand.Examples,
+            [MeasureCommand.Name] = MeasureCommand.Examples,
             [AccountCommand.Name] = AccountCommand.Examples,
             [CalibrateCommand.Name] = CalibrateCommand.Examples,
             [CompareCommand.Name] = CompareCommand.Examples,

@@ -9,6 +9,7 @@ namespace FastDPMeta.Cli.Commands;
 /// <summary>Whether the options of <c>train</c> fit each other.</summary>
 internal static class TrainChecks
 {
+    private static readonly string[] OfCharacters = ["--train-way", "--network", "--widen", "--center", "--measure-on"];
     private const int OmniglotDrawers = OmniglotSet.DrawerCount;
 
     /// <param name="options">What is asked for.</param>
@@ -52,6 +53,11 @@ internal static class TrainChecks
             wrong.Add("--norm transductive predicts queries from one another, which no ε covers. Use --norm per-task, or --epsilon none.");
         }
 
+        if (options.HasTasks)
+        {
+            CheckTasks(options, given, wrong);
+        }
+
         if (given.Contains("--epochs") && given.Contains("--rounds"))
         {
             wrong.Add("--epochs and --rounds both say how long to train. Give one of them.");
@@ -60,6 +66,11 @@ internal static class TrainChecks
         if (options.SecureNoise && (options.Sampling != SamplingRule.Poisson || options.Clipping == ClippingRule.Adaptive))
         {
             wrong.Add("--secure-noise goes with --sampling poisson and with every --clipping but adaptive. Leave one of them out.");
+        }
+
+        if (options.Epsilon is null && options.Sampling is SamplingRule.Tree or SamplingRule.Banded)
+        {
+            wrong.Add($"--sampling {SummaryJson.Name(options.Sampling)} is about how rounds share their noise, and --epsilon none has none. Use cyclic or poisson.");
         }
 
         if (given.Contains("--bands") && options.Sampling != SamplingRule.Banded)
@@ -72,6 +83,19 @@ internal static class TrainChecks
             wrong.Add("--clipping adaptive changes the noise from round to round, which rounds that share noise can't. Use another rule.");
         }
 
+        if (options.Epsilon is not null && options.Delta >= 1.0 / options.Population)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"--delta {options.Delta:g} is not below 1 / population: it would permit publishing one task whole. Give at most {0.1 / options.Population:g1}."));
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw new CommandException(string.Join(' ', wrong), ExitCode.Usage);
+        }
+    }
+
+    private static void CheckTasks(TrainingOptions options, IReadOnlyList<string> given, List<string> wrong)
+    {
         if (options.Task == TaskFamily.Sinusoid && options.Way != 1)
         {
             wrong.Add($"--way {options.Way}: sinusoid is regression and has no classes. Leave --way out.");
@@ -97,14 +121,25 @@ internal static class TrainChecks
             wrong.Add($"--shot {options.Shot} and --query {options.Query}: a character has {OmniglotDrawers} images in all. Lower one of them.");
         }
 
-        if (options.Epsilon is not null && options.Delta >= 1.0 / options.Population)
+        (int shot, int query) = (options.TrainShot ?? options.Shot, options.TrainQuery ?? options.Query);
+        if (options.Task == TaskFamily.Omniglot && options.Shot + options.Query <= OmniglotDrawers && shot + query > OmniglotDrawers)
         {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"--delta {options.Delta:g} is not below 1 / population: it would permit publishing one task whole. Give at most {0.1 / options.Population:g1}."));
+            wrong.Add($"--train-shot {shot} and --train-query {query}: a character has {OmniglotDrawers} images in all. Lower one of them.");
         }
 
-        if (wrong.Count > 0)
+        if (options.Task == TaskFamily.Sinusoid && given.Intersect(OfCharacters).ToArray() is { Length: > 0 } idle)
         {
-            throw new CommandException(string.Join(' ', wrong), ExitCode.Usage);
+            wrong.Add($"{string.Join(", ", idle)}: sinusoid has neither classes nor images. Leave out what is about them.");
+        }
+
+        if (options.Network == NetworkKind.Mlp && given.Intersect(["--filters", "--widen"]).ToArray() is { Length: > 0 } ofConvolutions)
+        {
+            wrong.Add($"{string.Join(", ", ofConvolutions)}: --network mlp has no filters. Leave one of them out.");
+        }
+
+        if (options.TrainWay is { } way && way != options.Way && !LearnerChoice.Embeds(options.Learner))
+        {
+            wrong.Add($"--train-way {way}: --learner {SummaryJson.Name(options.Learner)} has an output for each class, so it trains with the {options.Way} classes it is measured with. Leave --train-way out.");
         }
     }
 

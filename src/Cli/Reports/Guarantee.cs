@@ -28,7 +28,7 @@ internal static class Guarantee
     /// <summary>What that doesn't cover: a sentence with a space before it, or nothing.</summary>
     internal static string Limits(TrainingOptions options) => options.Task switch
     {
-        TaskFamily.Omniglot => " An episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
+        TaskFamily.Omniglot => $" A {(options.Unit == ProtectedUnit.Task ? "task here is an episode, all its images together" : "example here is an image in an episode")}; an episode mixes several people's drawings and one drawing is in many episodes: this is not a guarantee for a person.",
         TaskFamily.Mnist => " A writer gave many digits: this is not a guarantee for a person.",
         _ => "",
     };

@@ -18,6 +18,12 @@ internal static class ReportJson
             writer.WriteNumber("freshTasks", result.FreshTasks);
             writer.WriteNumber("nonFiniteUnits", result.NonFiniteUnits);
             writer.WriteString("guarantee", Guarantee.Sentence(options, result));
+            if (result.PopulationHash is { } hash)
+            {
+                writer.WriteString("populationFile", Population.FileName);
+                writer.WriteString("populationSha256", hash);
+            }
+
             writer.WritePropertyName("options");
             writer.WriteRawValue(OptionsFile.Write(options));
             WriteComparisons(writer, result.Comparisons);

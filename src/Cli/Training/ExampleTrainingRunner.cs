@@ -42,7 +42,7 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
             trainer.Save(folder.CheckpointPath); // whatever is charged from here on can be gone on from
         }
 
-        RoundFollower follower = Follower(RunSetup.Name(options), trainer, data, () => trainer.Save(folder.CheckpointPath), progress);
+        RoundFollower follower = Follower(options, RunSetup.Name(options), trainer, data, () => trainer.Save(folder.CheckpointPath), progress);
         TrainResult training = Train(trainer, data, follower, cancellationToken);
         trainer.Save(folder.CheckpointPath);
         trainer.Save(folder.ModelPath);
@@ -50,13 +50,16 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
         if (plan.IsPrivate && options.Twin && !cancellationToken.IsCancellationRequested)
         {
             using PrivateTrainer twin = Compile(options, device, RunSetup.Unprotected(options), ledger: null);
-            Train(twin, data, Follower("twin without privacy", twin, data, save: null, progress), cancellationToken);
+            Train(twin, data, Follower(options, "twin without privacy", twin, data, save: null, progress), cancellationToken);
             table.Add(Row("the same without privacy", twin.Evaluate(data.Test, data.Test.Count)));
         }
 
         table.Add(Row("untrained", untrained));
         return Result(trainer, training, follower, table, device, data.Test.Count) with { Normalization = options.Groups > 0 ? SummaryJson.Name(NormKind.Group) : SummaryJson.Name(NormKind.None) };
     }
+
+    public Comparison Measure(TrainingOptions options, RunSettings settings, string modelPath, IProgressView progress) =>
+        throw new NotSupportedException("Plain training has no tasks to measure on.");
 
     public string Explain(TrainingOptions options, RunSettings settings)
     {
@@ -107,8 +110,8 @@ internal sealed class ExampleTrainingRunner(TimeProvider time) : ITrainingRunner
         return trainer.TrainAsync(data.Training, follower, cancellationToken).GetAwaiter().GetResult();
     }
 
-    private RoundFollower Follower(string phase, PrivateTrainer trainer, MnistSet data, Action? save, IProgressView progress) => new(
-        phase, trainer.Plan.ExpectedLot, trainer.Plan.IsPrivate, () => trainer.Evaluate(data.Test, Followed).Loss, save, progress, time, "examples");
+    private RoundFollower Follower(TrainingOptions options, string phase, PrivateTrainer trainer, MnistSet data, Action? save, IProgressView progress) => new(
+        phase, trainer.Plan.ExpectedLot, trainer.Plan.IsPrivate, () => trainer.Evaluate(data.Test, Followed).Loss, save, progress, time, options.Looks, "examples");
 
     private static Comparison Row(string name, ExampleScores scores) => new(name, null, scores.Metric, scores.Interval95);
 

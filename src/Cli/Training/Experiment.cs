@@ -14,14 +14,15 @@ namespace FastDPMeta.Cli.Training;
 /// <param name="Fresh">Tasks that are never trained on.</param>
 /// <param name="Model">For one example.</param>
 /// <param name="Loss">Loss and metric of one example.</param>
-/// <param name="Learner">How a task is learned.</param>
+/// <param name="Learner">How a training task is learned.</param>
+/// <param name="Measured">How a fresh task is learned: the same in the shape of a fresh task.</param>
 /// <param name="Optimizer">The outer update.</param>
-internal sealed record Experiment(TrainingOptions Options, ITaskSource Training, ITaskSource Fresh, Layer Model, Loss Loss, Learner Learner, Optimizer Optimizer)
+internal sealed record Experiment(TrainingOptions Options, ITaskSource Training, ITaskSource Fresh, Layer Model, Loss Loss, Learner Learner, Learner Measured, Optimizer Optimizer)
 {
     private const double FinalRate = 0.1; // of the first: late rounds average out the noise of sampling and of privacy
 
-    /// <summary>Shapes of a training task.</summary>
-    internal TaskShape Shape => Learner.Options.TaskShape(Training.InputShape);
+    /// <summary>Shapes of a fresh task.</summary>
+    internal TaskShape Shape => Measured.Options.TaskShape(Training.InputShape);
 
     /// <summary>Whether adapting means gradient steps, so that one can look before, between and after.</summary>
     internal bool HasSteps => Learner is GradientLearner;
@@ -31,28 +32,47 @@ internal sealed record Experiment(TrainingOptions Options, ITaskSource Training,
 
     internal static Experiment Create(TrainingOptions options, string? dataFolder, IProgressView progress, CancellationToken cancellationToken)
     {
-        Optimizer optimizer = Optimizer.Adam(Schedule.Cosine(options.Rate, options.Rate * FinalRate, options.Rounds));
-        (Layer model, Learner learner) = (LearnerChoice.Model(options, options.Learner), LearnerChoice.Make(options, options.Learner));
+        Schedule rate = Schedule.Cosine(options.Rate, options.Rate * FinalRate, options.Rounds);
+        Optimizer optimizer = options.Optimizer == OuterRule.Adam ? Optimizer.Adam(rate) : Optimizer.Sgd(rate);
+        TrainingOptions training = InTraining(options);
+        Layer model = LearnerChoice.Model(options, options.Learner);
+        (Learner learner, Learner measured) = (LearnerChoice.Make(training, options.Learner), LearnerChoice.Make(options, options.Learner));
         if (options.Task == TaskFamily.Sinusoid)
         {
-            SinusoidTasks Tasks(TaskSplit split) => new(options.Shot, options.Query, options.Seed, split);
+            SinusoidTasks Tasks(TrainingOptions shape, TaskSplit split) => new(shape.Shot, shape.Query, options.Seed, split);
             return new(
-                options, Tasks(TaskSplit.Training), Tasks(TaskSplit.Evaluation), model, Loss.MeanSquaredError, learner, optimizer);
+                options, Tasks(training, TaskSplit.Training), Tasks(options, TaskSplit.Evaluation), model, Loss.MeanSquaredError, learner, measured, optimizer);
         }
 
         OmniglotSet data = OmniglotSource.Open(dataFolder, progress, cancellationToken);
-        EpisodeOptions episode = new() { Way = options.Way, Shot = options.Shot, Query = options.Query, Seed = options.Seed };
-        int[] trainingClasses = [.. data.ClassesIn(VinyalsSplit.Train), .. data.ClassesIn(VinyalsSplit.Validation)];
+        EpisodeOptions Episode(TrainingOptions shape) => new() { Way = shape.Way, Shot = shape.Shot, Query = shape.Query, Seed = options.Seed, Center = options.Center };
+        bool final = options.MeasureOn == MeasuredSplit.Test;
+        int[] trainingClasses = [.. data.ClassesIn(VinyalsSplit.Train), .. final ? data.ClassesIn(VinyalsSplit.Validation) : []];
+        int[] freshClasses = [.. data.ClassesIn(final ? VinyalsSplit.Test : VinyalsSplit.Validation)];
         return new(
             options,
-            new EpisodeTasks(data.Images, trainingClasses, episode with { Rotate = true }),
-            new EpisodeTasks(data.Images, data.ClassesIn(VinyalsSplit.Test), episode with { Split = TaskSplit.Evaluation }),
+            new EpisodeTasks(data.Images, trainingClasses, Episode(training) with { Rotate = true }),
+            new EpisodeTasks(data.Images, freshClasses, Episode(options) with { Split = TaskSplit.Evaluation }),
             model,
             Loss.CrossEntropy,
             learner,
+            measured,
             optimizer);
     }
 
     /// <summary>The same tasks and the plain network, trained on all tasks at once without meta-learning.</summary>
-    internal Experiment Jointly() => this with { Learner = LearnerChoice.Make(Options, LearnerKind.Joint), Model = LearnerChoice.Model(Options, LearnerKind.Joint) };
+    internal Experiment Jointly() => this with
+    {
+        Learner = LearnerChoice.Make(InTraining(Options), LearnerKind.Joint),
+        Measured = LearnerChoice.Make(Options, LearnerKind.Joint),
+        Model = LearnerChoice.Model(Options, LearnerKind.Joint),
+    };
+
+    /// <summary>The options with the way, shot and query of a training task.</summary>
+    private static TrainingOptions InTraining(TrainingOptions options) => options with
+    {
+        Way = options.TrainWay ?? options.Way,
+        Shot = options.TrainShot ?? options.Shot,
+        Query = options.TrainQuery ?? options.Query,
+    };
 }

@@ -39,7 +39,7 @@ internal sealed class FreshTasks(Experiment experiment, Device device) : IDispos
     {
         if (!_evaluators.TryGetValue(steps, out TaskEvaluator? evaluator))
         {
-            evaluator = new TaskEvaluator(experiment.Model, experiment.Loss, experiment.Learner, experiment.Shape, steps, device);
+            evaluator = new TaskEvaluator(experiment.Model, experiment.Loss, experiment.Measured, experiment.Shape, steps, device);
             _evaluators.Add(steps, evaluator);
         }
 

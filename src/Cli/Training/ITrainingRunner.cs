@@ -12,6 +12,13 @@ internal interface ITrainingRunner
     /// </summary>
     TrainingResult Run(TrainingOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken);
 
+    /// <summary>The model of a run on fresh tasks; a learner of tasks only.</summary>
+    /// <param name="options">Those of the run, with the shape and the number of the fresh tasks.</param>
+    /// <param name="settings">Where to run.</param>
+    /// <param name="modelPath">The run's model.</param>
+    /// <param name="progress">Told which device it is.</param>
+    Comparison Measure(TrainingOptions options, RunSettings settings, string modelPath, IProgressView progress);
+
     /// <summary>The computation, its kernels, launches and bytes, as text.</summary>
     string Explain(TrainingOptions options, RunSettings settings);
 

@@ -35,7 +35,9 @@ internal static class LearnerChoice
             };
         }
 
-        return Models.OmniglotConv(Norm(options), options.Filters, classes: Embeds(kind) ? null : options.Way, groups: Groups);
+        return options.Network == NetworkKind.Mlp
+            ? Models.OmniglotMlp(options.Norm, Embeds(kind) ? null : options.Way)
+            : Models.OmniglotConv(Norm(options), options.Filters, classes: Embeds(kind) ? null : options.Way, groups: Groups, widen: options.Widen);
     }
 
     /// <summary>The normalisation asked for; where filters do not fall into groups, all of them are one.</summary>

@@ -1,6 +1,7 @@
 using FastDPMeta.Cli.Commands;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Engine.Ir;
+using FastDPMeta.Engine.Tasks;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy;
 using FastDPMeta.Privacy.Auditing;
@@ -12,8 +13,6 @@ namespace FastDPMeta.Cli.Training;
 /// <summary>Trains with the library, measures on fresh tasks, and trains what a result is compared with.</summary>
 internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
 {
-    private const int FreshSinusoids = 1000;
-    private const int FreshEpisodes = 600;
     private const int FreshAfterInterruption = 100;
     private const int FollowedSinusoids = 100;
     private const int FollowedEpisodes = 20;
@@ -31,6 +30,7 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
             progress.Say($"Warning: {warning}");
         }
 
+        string? population = plan.IsPrivate && experiment.Training is EpisodeTasks episodes ? Population.Save(episodes, options.Population, folder) : null;
         using Trainer trainer = Compile(experiment, device, plan, RunSetup.Ledger(plan, folder, settings));
         float[] untrained = trainer.Parameters();
         if (folder.Resuming)
@@ -47,7 +47,17 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
         trainer.Save(folder.CheckpointPath);
         trainer.Save(folder.ModelPath);
         List<Comparison> table = Compare(experiment, fresh, device, untrained, trainer.Parameters(), progress, cancellationToken);
-        return Result(experiment, trainer, training, follower, table, device, Count(options, cancellationToken));
+        return Result(experiment, trainer, training, follower, table, device, Count(options, cancellationToken)) with { PopulationHash = population };
+    }
+
+    public Comparison Measure(TrainingOptions options, RunSettings settings, string modelPath, IProgressView progress)
+    {
+        using Device device = RunSetup.OpenDevice(settings);
+        progress.Say(RunSetup.DeviceLine(device, settings));
+        Experiment experiment = Experiment.Create(options, settings.DataFolder, progress, CancellationToken.None);
+        float[] parameters = ModelParameters.Read(modelPath, experiment.Measured.Learned(experiment.Model, experiment.Shape));
+        using FreshTasks fresh = new(experiment, device);
+        return fresh.Compare(RunSetup.Name(options), parameters, options.Fresh);
     }
 
     public string Explain(TrainingOptions options, RunSettings settings)
@@ -121,13 +131,12 @@ internal sealed class MetaTrainingRunner(TimeProvider time) : ITrainingRunner
     private RoundFollower Follower(string phase, Experiment experiment, Trainer trainer, FreshTasks fresh, Action? save, IProgressView progress)
     {
         int count = experiment.Options.Task == TaskFamily.Sinusoid ? FollowedSinusoids : FollowedEpisodes;
-        return new RoundFollower(phase, experiment.Options.Lot, trainer.Plan.IsPrivate, () => fresh.Follow(trainer.Parameters(), count), save, progress, time);
+        return new RoundFollower(phase, experiment.Options.Lot, trainer.Plan.IsPrivate, () => fresh.Follow(trainer.Parameters(), count), save, progress, time, experiment.Options.Looks);
     }
 
     private static int Count(TrainingOptions options, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? FreshAfterInterruption
-        : options.Task == TaskFamily.Sinusoid ? FreshSinusoids
-        : FreshEpisodes;
+        : options.Fresh;
 
     /// <summary>The table: the run itself, then what it is compared with, all on the same fresh tasks. The run's own row comes first.</summary>
     private List<Comparison> Compare(

@@ -15,13 +15,13 @@ internal static class Portraits
     {
         SinusoidTasks fresh = (SinusoidTasks)experiment.Fresh;
         CurveTasks tasks = new(fresh, CurvePoints);
-        LearnerOptions options = experiment.Learner.Options with { Query = CurvePoints };
+        LearnerOptions options = experiment.Measured.Options with { Query = CurvePoints };
         TaskShape shape = options.TaskShape(tasks.InputShape);
         List<(int Steps, float[] Y)> all = [];
         SortedSet<int> shown = experiment.HasSteps ? [0, 1, experiment.Options.AdaptSteps] : [experiment.Options.AdaptSteps];
         foreach (int steps in shown)
         {
-            using TaskEvaluator evaluator = new(experiment.Model, experiment.Loss, experiment.Learner, shape, steps, device, chunk: Curves);
+            using TaskEvaluator evaluator = new(experiment.Model, experiment.Loss, experiment.Measured, shape, steps, device, chunk: Curves);
             float[] predictions = new float[Curves * CurvePoints];
             evaluator.Evaluate(parameters, tasks, 0, Curves, predictions);
             all.Add((steps, predictions));
@@ -45,7 +45,7 @@ internal static class Portraits
     {
         ITaskSource fresh = experiment.Fresh;
         int steps = experiment.HasSteps ? experiment.Options.AdaptSteps : 0;
-        using TaskEvaluator evaluator = new(experiment.Model, experiment.Loss, experiment.Learner, experiment.Shape, steps, device, chunk: 1);
+        using TaskEvaluator evaluator = new(experiment.Model, experiment.Loss, experiment.Measured, experiment.Shape, steps, device, chunk: 1);
         float[] logits = new float[Episodes * evaluator.OutputCount];
         evaluator.Evaluate(parameters, fresh, 0, Episodes, logits);
         return [.. Enumerable.Range(0, Episodes).Select(task => Episode(experiment, task, logits.AsSpan(task * evaluator.OutputCount, evaluator.OutputCount)))];

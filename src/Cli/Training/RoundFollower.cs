@@ -12,9 +12,8 @@ namespace FastDPMeta.Cli.Training;
 /// (<see cref="RoundDiagnostics"/>), so it is neither printed nor written.
 /// </remarks>
 internal sealed class RoundFollower(
-    string phase, int expectedLot, bool isPrivate, Func<double> freshLoss, Action? saveCheckpoint, IProgressView view, TimeProvider time, string units = "tasks") : IProgress<RoundReport>
+    string phase, int expectedLot, bool isPrivate, Func<double> freshLoss, Action? saveCheckpoint, IProgressView view, TimeProvider time, int looks, string units = "tasks") : IProgress<RoundReport>
 {
-    private const int Looks = 60;
     private const int WarmUp = 3;
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(15);
     private readonly List<RoundPoint> _history = [];
@@ -48,7 +47,7 @@ internal sealed class RoundFollower(
             _allocated.Add(GC.GetTotalAllocatedBytes(precise: false) - _allocatedBefore);
         }
 
-        int pause = Math.Max(1, value.Rounds / Looks);
+        int pause = Math.Max(1, value.Rounds / looks);
         double? epsilon = isPrivate ? value.Epsilon : null;
         if (_rounds == 1 || value.Round % pause == 0 || value.Round == value.Rounds)
         {

@@ -13,6 +13,7 @@ internal sealed class RunFolder : IDisposable
     private const string OptionsName = "options.json";
     internal const string LedgerName = "privacy.ledger";
     private const string CheckpointName = "checkpoint.safetensors";
+    private const string ModelName = "model.safetensors";
     private readonly string _final;
     private readonly string _working;
     private readonly bool _reopened; // the folder was whole before it was opened again
@@ -40,7 +41,7 @@ internal sealed class RunFolder : IDisposable
 
     internal string CheckpointPath => Path.Combine(_working, CheckpointName);
 
-    internal string ModelPath => Path.Combine(_working, "model.safetensors");
+    internal string ModelPath => Path.Combine(_working, ModelName);
 
     /// <summary>Opens the folder for a run and proves that it can be written, before anything is computed.</summary>
     /// <exception cref="CommandException">It can't: one line says why and what to do.</exception>
@@ -61,6 +62,12 @@ internal sealed class RunFolder : IDisposable
                 $"--out {path}: can't be written ({exception.Message.TrimEnd('.')}). Give a folder that you may write to.", innerException: exception);
         }
     }
+
+    /// <summary>Where the options of a finished run are.</summary>
+    internal static string OptionsOf(string folder) => Path.Combine(folder, OptionsName);
+
+    /// <summary>Where the model of a finished run is.</summary>
+    internal static string ModelOf(string folder) => Path.Combine(folder, ModelName);
 
     /// <summary>Whether there is a run at a path to go on from, whole or interrupted.</summary>
     internal static bool CanResume(string path) => File.Exists(Path.Combine(path, CheckpointName)) || File.Exists(Path.Combine(path + ".partial", CheckpointName));

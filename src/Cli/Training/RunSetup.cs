@@ -3,6 +3,7 @@ using FastDPMeta.Cli.Reports;
 using FastDPMeta.Kernels;
 using FastDPMeta.Privacy;
 using FastDPMeta.Privacy.Ledger;
+using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Cli.Training;
 
@@ -51,7 +52,10 @@ internal static class RunSetup
         _ => Clipping.Flat((float)options.Clip),
     };
 
-    internal static PrivacyPlan Unprotected(TrainingOptions options) => PrivacyPlan.None(Unit(options), options.Population, options.Lot, options.Rounds);
+    /// <summary>No privacy; fixed batches in turn where batches are fixed, Poisson lots otherwise.</summary>
+    internal static PrivacyPlan Unprotected(TrainingOptions options) => options.Sampling == SamplingRule.Poisson
+        ? PrivacyPlan.None(Unit(options), options.Population, options.Lot, options.Rounds)
+        : PrivacyPlan.None(Unit(options), SamplingScheme.Cyclic(options.Population, options.Lot), options.Rounds);
 
     private static PrivacyUnit Unit(TrainingOptions options) => options.Unit == ProtectedUnit.Task ? PrivacyUnit.Task : PrivacyUnit.Example;
 

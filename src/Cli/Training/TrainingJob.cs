@@ -9,6 +9,7 @@ namespace FastDPMeta.Cli.Training;
 internal sealed class TrainingJob(ITrainingRunner runner, Screen screen, TimeProvider time)
 {
     internal const string AdaptationName = "adaptation.png";
+    internal const string RecipeName = "recipe.json";
     internal const string RoundsName = "rounds.png";
 
     /// <summary>Runs to the end, to the budget or to the first Ctrl-C.</summary>
@@ -23,6 +24,7 @@ internal sealed class TrainingJob(ITrainingRunner runner, Screen screen, TimePro
         try
         {
             folder.WriteWhole(Path.GetFileName(folder.OptionsPath), OptionsFile.Write(options));
+            folder.WriteWhole(RecipeName, RecipeFile.Write(options));
             TrainingResult result = LiveProgress.Show(
                 screen.Console, screen.Output, screen.Interactive, time, view => runner.Run(options, settings, folder, view, cancellationToken));
             WriteFiles(folder, options, result);

@@ -51,6 +51,9 @@ internal sealed record TrainingResult
     /// <summary>Units whose gradient was not finite: they contributed zero.</summary>
     public required long NonFiniteUnits { get; init; }
 
+    /// <summary>SHA-256 of the population's episodes as they lie in the folder; null where there is no such file.</summary>
+    public string? PopulationHash { get; init; }
+
     public IReadOnlyList<Comparison> Comparisons { get; init; } = [];
 
     public IReadOnlyList<RoundPoint> History { get; init; } = [];

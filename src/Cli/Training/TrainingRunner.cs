@@ -9,6 +9,8 @@ internal sealed class TrainingRunner(TimeProvider time) : ITrainingRunner
     public TrainingResult Run(TrainingOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken) =>
         For(options).Run(options, settings, folder, progress, cancellationToken);
 
+    public Comparison Measure(TrainingOptions options, RunSettings settings, string modelPath, IProgressView progress) => For(options).Measure(options, settings, modelPath, progress);
+
     public string Explain(TrainingOptions options, RunSettings settings) => For(options).Explain(options, settings);
 
     public AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken) =>

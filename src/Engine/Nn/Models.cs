@@ -69,8 +69,9 @@ public static class Models
     /// <param name="blocks">From 1 to 4.</param>
     /// <param name="classes">Outputs of a linear head; null gives the embedding itself.</param>
     /// <param name="groups">Groups of <see cref="NormKind.Group"/>, from 2 and dividing the filters; has no part in other kinds.</param>
+    /// <param name="widen">Whether the third block has twice the filters and the fourth four times: where few positions are left, filters cost little time.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public static Sequential OmniglotConv(NormKind norm, int filters = 64, int blocks = 4, int? classes = null, int groups = 8)
+    public static Sequential OmniglotConv(NormKind norm, int filters = 64, int blocks = 4, int? classes = null, int groups = 8, bool widen = false)
     {
         if (filters < 1 || blocks is < 1 or > 4 || (norm == NormKind.Group && (groups < 2 || filters % groups != 0)) || classes < 1 || !Enum.IsDefined(norm))
         {
@@ -81,17 +82,19 @@ public static class Models
 
         List<Layer> layers = [];
         int side = OmniglotImage[1];
+        int channels = OmniglotImage[0];
         for (int block = 0; block < blocks; block++)
         {
+            int wide = widen && block >= 2 ? filters << (block - 1) : filters;
             layers.Add(new Conv2d(
-                block == 0 ? OmniglotImage[0] : filters, filters, kernel: 3, padding: 1, bias: norm == NormKind.None, weightInitializer: Initializer.HeUniform()));
+                channels, wide, kernel: 3, padding: 1, bias: norm == NormKind.None, weightInitializer: Initializer.HeUniform()));
             if (norm != NormKind.None)
             {
                 layers.Add(norm switch
                 {
-                    NormKind.Group => new GroupNorm(groups, filters),
-                    NormKind.Layer => new GroupNorm(1, filters),
-                    _ => new TaskNorm(filters, norm),
+                    NormKind.Group => new GroupNorm(groups, wide),
+                    NormKind.Layer => new GroupNorm(1, wide),
+                    _ => new TaskNorm(wide, norm),
                 });
             }
 
@@ -99,12 +102,13 @@ public static class Models
             layers.Add(new MaxPool2d(2));
             layers.Add(new ActivationLayer(Activation.Relu));
             side /= 2;
+            channels = wide;
         }
 
         layers.Add(new Flatten());
         if (classes is { } count)
         {
-            layers.Add(new Dense(filters * side * side, count, name: "logits"));
+            layers.Add(new Dense(channels * side * side, count, name: "logits"));
         }
 
         return new(layers.ToArray());

@@ -22,28 +22,48 @@ public static class EpisodeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(episodes);
-        byte[] content = Content(episodes);
         try
         {
             string temporary = path + ".new";
-            File.WriteAllBytes(temporary, content);
+            string hash;
+            using (FileStream file = File.Create(temporary))
+            {
+                hash = Write(file, episodes);
+            }
+
             File.Move(temporary, path, overwrite: true);
+            return hash;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DataFileException(path, $"can't be written ({exception.Message.TrimEnd('.')})", "Free space or give another file.", exception);
         }
-
-        return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
-    /// <summary>SHA-256 in hexadecimal of the file that <see cref="Write"/> would write.</summary>
+    /// <summary>Writes episodes as they come, however many.</summary>
+    /// <param name="output">Where to; left open.</param>
     /// <param name="episodes">In this order.</param>
-    public static string Hash(IEnumerable<EpisodeSample> episodes)
+    /// <returns>SHA-256 of the bytes written, in hexadecimal.</returns>
+    public static string Write(Stream output, IEnumerable<EpisodeSample> episodes)
     {
+        ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(episodes);
-        return Convert.ToHexStringLower(SHA256.HashData(Content(episodes)));
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        ArrayBufferWriter<byte> line = new();
+        foreach (EpisodeSample episode in episodes)
+        {
+            line.ResetWrittenCount();
+            WriteLine(line, episode);
+            hash.AppendData(line.WrittenSpan);
+            output.Write(line.WrittenSpan);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>SHA-256 in hexadecimal of the file that <see cref="Write(string, IEnumerable{EpisodeSample})"/> would write.</summary>
+    /// <param name="episodes">In this order.</param>
+    public static string Hash(IEnumerable<EpisodeSample> episodes) => Write(Stream.Null, episodes);
 
     /// <summary>Reads episodes.</summary>
     /// <param name="path">A file of this format, from wherever.</param>
@@ -72,25 +92,19 @@ public static class EpisodeFile
         return [.. lines.Select((line, i) => Parse(path, line, i + 1))];
     }
 
-    private static byte[] Content(IEnumerable<EpisodeSample> episodes)
+    private static void WriteLine(ArrayBufferWriter<byte> buffer, EpisodeSample episode)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        foreach (EpisodeSample episode in episodes)
+        using (Utf8JsonWriter writer = new(buffer))
         {
-            using (Utf8JsonWriter writer = new(buffer))
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("task", episode.Task);
-                WriteNumbers(writer, "classes", episode.Classes);
-                WriteRows(writer, "support", episode.Support);
-                WriteRows(writer, "query", episode.Query);
-                writer.WriteEndObject();
-            }
-
-            buffer.Write("\n"u8);
+            writer.WriteStartObject();
+            writer.WriteNumber("task", episode.Task);
+            WriteNumbers(writer, "classes", episode.Classes);
+            WriteRows(writer, "support", episode.Support);
+            WriteRows(writer, "query", episode.Query);
+            writer.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        buffer.Write("\n"u8);
     }
 
     private static void WriteNumbers(Utf8JsonWriter writer, string? name, IReadOnlyList<int> numbers)

@@ -18,6 +18,12 @@ public sealed record EpisodeOptions
     /// </summary>
     public bool Rotate { get; init; }
 
+    /// <summary>
+    /// Moves each image by whole pixels so that its ink's centre of mass lies in the middle, before it is turned; what leaves the frame is lost. Each image
+    /// is moved by itself, whatever else is in the episode. Default false.
+    /// </summary>
+    public bool Center { get; init; }
+
     /// <summary>Equal seeds give equal episodes over equal images. Default 0.</summary>
     public ulong Seed { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class EpisodeTasks : ITaskSource
     private readonly int[] _classes;
     private readonly EpisodeOptions _options;
     private readonly RandomKey _key;
+    private readonly (sbyte Down, sbyte Right)[] _shifts = [];
 
     /// <summary>Describes the family; nothing is drawn yet.</summary>
     /// <param name="images">All images.</param>
@@ -39,6 +40,10 @@ public sealed class EpisodeTasks : ITaskSource
         InputShape = new Shape(new Axis(1, "channel"), new Axis(images.Side, "row"), new Axis(images.Side, "column"));
         using RandomKey root = RandomKey.UnsafeFixed(options.Seed);
         _key = root.Derive("episodes");
+        if (options.Center)
+        {
+            _shifts = [.. Enumerable.Range(0, images.Classes * images.ImagesPerClass).Select(image => Shift(images.Image(image / images.ImagesPerClass, image % images.ImagesPerClass)))];
+        }
     }
 
     /// <inheritdoc/>
@@ -66,8 +71,7 @@ public sealed class EpisodeTasks : ITaskSource
         int[] classes = new int[_options.Way];
         for (int way = 0; way < classes.Length; way++)
         {
-            int turns = _options.Rotate ? stream.NextInt(QuarterTurns) : 0;
-            Draw(stream, _images.ImagesPerClass, drawn[way] = new int[_options.Shot + _options.Query]);
+            int turns = DrawClass(stream, drawn[way] = new int[_options.Shot + _options.Query]);
             classes[way] = _classes[places[way]] + (turns * _images.Classes);
         }
 
@@ -85,17 +89,25 @@ public sealed class EpisodeTasks : ITaskSource
         int size = InputShape.Count;
         for (int way = 0; way < classes.Length; way++)
         {
-            int turns = _options.Rotate ? stream.NextInt(QuarterTurns) : 0;
-            Draw(stream, _images.ImagesPerClass, drawn);
+            int turns = DrawClass(stream, drawn);
             int classId = _classes[classes[way]];
             for (int i = 0; i < drawn.Length; i++)
             {
                 bool support = i < _options.Shot;
                 int row = support ? (way * _options.Shot) + i : (way * _options.Query) + i - _options.Shot;
-                Copy(_images.Image(classId, drawn[i]), turns, (support ? supportInputs : queryInputs).Slice(row * size, size));
+                (int down, int right) = _options.Center ? _shifts[(classId * _images.ImagesPerClass) + drawn[i]] : default;
+                Copy(_images.Image(classId, drawn[i]), turns, down, right, (support ? supportInputs : queryInputs).Slice(row * size, size));
                 (support ? supportLabels : queryLabels)[row] = way;
             }
         }
+    }
+
+    /// <summary>Draws one class's images, and gives how many quarter turns they are turned by.</summary>
+    private int DrawClass(RandomStream stream, Span<int> images)
+    {
+        int turns = _options.Rotate ? stream.NextInt(QuarterTurns) : 0;
+        Draw(stream, _images.ImagesPerClass, images);
+        return turns;
     }
 
     /// <summary>
@@ -117,8 +129,8 @@ public sealed class EpisodeTasks : ITaskSource
         }
     }
 
-    /// <summary>Bytes to [0, 1], turned anticlockwise by quarter turns.</summary>
-    private void Copy(ReadOnlySpan<byte> image, int turns, Span<float> output)
+    /// <summary>Bytes to [0, 1], moved down and right, then turned anticlockwise by quarter turns.</summary>
+    private void Copy(ReadOnlySpan<byte> image, int turns, int down, int right, Span<float> output)
     {
         int side = _images.Side;
         int last = side - 1;
@@ -133,9 +145,27 @@ public sealed class EpisodeTasks : ITaskSource
                     2 => (last - row, last - column),
                     _ => (last - column, row),
                 };
-                output[(row * side) + column] = image[(r * side) + c] * (1.0f / byte.MaxValue);
+                (r, c) = (r - down, c - right);
+                bool inside = (uint)r < (uint)side && (uint)c < (uint)side;
+                output[(row * side) + column] = inside ? image[(r * side) + c] * (1.0f / byte.MaxValue) : 0;
             }
         }
+    }
+
+    /// <summary>By how many pixels an image moves for its centre of mass to come to the middle; not at all without ink.</summary>
+    private (sbyte Down, sbyte Right) Shift(ReadOnlySpan<byte> image)
+    {
+        int side = _images.Side;
+        (long mass, long rows, long columns) = (0, 0, 0);
+        for (int i = 0; i < image.Length; i++)
+        {
+            mass += image[i];
+            rows += (long)image[i] * (i / side);
+            columns += (long)image[i] * (i % side);
+        }
+
+        sbyte By(long moment) => mass == 0 ? (sbyte)0 : (sbyte)Math.Round(((side - 1) / 2.0) - ((double)moment / mass));
+        return (By(rows), By(columns));
     }
 
     private void Validate()
@@ -153,12 +183,12 @@ public sealed class EpisodeTasks : ITaskSource
 
         if ((long)_options.Shot + _options.Query > Math.Min(_images.ImagesPerClass, GreatestImagesPerClass))
         {
-            wrong.Add($"Shot + Query must not exceed the {_images.ImagesPerClass} images of a class; got {_options.Shot} + {_options.Query}");
+            wrong.Add($"Shot + Query must not exceed the {_images.ImagesPerClass} images of a class; got {_options.Shot} + {_options.Query}: ask for fewer");
         }
 
         if (_classes.Length < _options.Way)
         {
-            wrong.Add($"at least Way = {_options.Way} classes are needed; got {_classes.Length}");
+            wrong.Add($"at least Way = {_options.Way} classes are needed; got {_classes.Length}: lower Way, or give a split with more classes");
         }
 
         if (_classes.Any(classId => classId < 0 || classId >= _images.Classes) || _classes.Distinct().Count() != _classes.Length)

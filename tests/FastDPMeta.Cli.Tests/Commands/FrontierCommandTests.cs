@@ -47,14 +47,14 @@ public sealed class FrontierCommandTests : IDisposable
     {
         using CancellationTokenSource stop = new();
         StoppingRunner runner = new(stop, inTraining: 2);
-        CommandRun first = await Run(runner, stop.Token, Tiny);
+        CommandRun first = await Run(runner, Tiny, stop.Token);
         Assert.Equal(ExitCode.Interrupted, first.Code);
         Assert.Contains("Stopped: 2 of 4 trainings are done. Go on with --resume", first.Output);
         Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(Out, "frontier.jsonl"))).Length);
         Assert.Equal([(2.0, 1ul, false), (null, 1ul, false), (2.0, 2ul, false)], runner.Begun);
 
         StoppingRunner second = new(stop, inTraining: -1);
-        CommandRun resumed = await Run(second, CancellationToken.None, ["frontier", "--resume", "--out", Out, "--device", "cpu", "--threads", "1", "--json"]);
+        CommandRun resumed = await Run(second, ["frontier", "--resume", "--out", Out, "--device", "cpu", "--threads", "1", "--json"], CancellationToken.None);
         Assert.Equal(0, resumed.Code);
         Assert.Equal([(2.0, 2ul, true), (null, 2ul, false)], second.Begun);
         Assert.Equal(5, (await File.ReadAllLinesAsync(Path.Combine(Out, "frontier.jsonl"))).Length);
@@ -90,7 +90,7 @@ public sealed class FrontierCommandTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(Out, "letter.txt")));
     }
 
-    private static async Task<CommandRun> Run(StoppingRunner runner, CancellationToken stop, string[] args)
+    private static async Task<CommandRun> Run(StoppingRunner runner, string[] args, CancellationToken stop)
     {
         using StringWriter output = new();
         using StringWriter error = new();

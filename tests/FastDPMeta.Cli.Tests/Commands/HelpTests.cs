@@ -5,6 +5,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("", "fastdpmeta train")]
     [InlineData("--help", "account")]
+    [InlineData("measure --help", "fastdpmeta measure runs/omniglot-protonet --way 20")]
     [InlineData("train --help", "fastdpmeta train --resume --out runs/mine")]
     [InlineData("account -h", "how much noise")]
     public async Task Help_is_given_with_examples(string arguments, string expected)

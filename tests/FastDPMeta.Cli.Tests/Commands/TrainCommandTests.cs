@@ -22,7 +22,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal("", run.Error);
         Assert.Equal(["run"], _folder.Names());
         string[] names = [.. Directory.GetFiles(Out).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        Assert.Equal(["adaptation.png", "checkpoint.safetensors", "model.safetensors", "options.json", "privacy.ledger", "report.json", "rounds.png"], names);
+        Assert.Equal(["adaptation.png", "checkpoint.safetensors", "model.safetensors", "options.json", "privacy.ledger", "recipe.json", "report.json", "rounds.png"], names);
         Assert.Contains("Guarantee: ε = 2.990 at δ = 1e-06 for adding or removing one task of 50000.", run.Output);
         Assert.Contains("untrained", run.Output);
     }
@@ -123,6 +123,16 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("mnist --delta 1e-3", "not below 1 / population")]
     [InlineData("omniglot --shot 10 --query 11", "a character has 20 images")]
     [InlineData("omniglot --way 1", "at least 2 classes")]
+    [InlineData("omniglot --train-shot 15 --train-query 6", "--train-shot 15 and --train-query 6: a character has 20 images")]
+    [InlineData("omniglot --learner maml --train-way 20", "--train-way 20: --learner maml has an output for each class")]
+    [InlineData("omniglot --network mlp --filters 8 --widen", "--filters, --widen: --network mlp has no filters")]
+    [InlineData("omniglot --network lstm", "there is no 'lstm'. Choose one of conv, mlp")]
+    [InlineData("omniglot --measure-on training", "there is no 'training'. Choose one of test, validation")]
+    [InlineData("omniglot --optimizer adagrad", "there is no 'adagrad'. Choose one of adam, sgd")]
+    [InlineData("--center --network mlp", "--network, --center: sinusoid has neither classes nor images")]
+    [InlineData("mnist --optimizer sgd --measured 50", "--optimizer, --measured: mnist is plain training and has no tasks")]
+    [InlineData("--epsilon none --sampling banded", "--sampling banded is about how rounds share their noise")]
+    [InlineData("--looks 0", "--looks: must be a whole number of at least 1")]
     [InlineData("--resume --force", "contradict")]
     [InlineData("--resume --rounds 5", "Leave out --rounds")]
     [InlineData("--resume", "no checkpoint")]

@@ -21,6 +21,9 @@ internal sealed class StoppingRunner(CancellationTokenSource stop, int inTrainin
         return _runner.Run(options, settings, folder, stops ? new StoppingView(stop) : progress, cancellationToken);
     }
 
+    public Comparison Measure(TrainingOptions options, RunSettings settings, string modelPath, IProgressView progress) =>
+        _runner.Measure(options, settings, modelPath, progress);
+
     public string Explain(TrainingOptions options, RunSettings settings) => _runner.Explain(options, settings);
 
     public AuditReport Audit(TrainingOptions options, RunSettings settings, AuditOptions audit, IProgressView progress, CancellationToken cancellationToken) =>

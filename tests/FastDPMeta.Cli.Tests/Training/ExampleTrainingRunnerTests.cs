@@ -27,7 +27,7 @@ public sealed class ExampleTrainingRunnerTests : IDisposable
         Assert.InRange(json.RootElement.GetProperty("epsilon").GetDouble(), 0, 1);
         Assert.Equal(4, json.RootElement.GetProperty("rounds").GetInt32());
         string[] names = [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        Assert.Equal(["checkpoint.safetensors", "model.safetensors", "options.json", "privacy.ledger", "report.json", "rounds.png"], names);
+        Assert.Equal(["checkpoint.safetensors", "model.safetensors", "options.json", "privacy.ledger", "recipe.json", "report.json", "rounds.png"], names);
         Assert.Contains("10000 test examples", run.Output, StringComparison.Ordinal);
         Assert.Contains("A writer gave many digits", run.Output, StringComparison.Ordinal);
 

@@ -2,6 +2,7 @@ using FastDPMeta.Cli.Tests.Commands;
 using FastDPMeta.Cli.Training;
 using FastDPMeta.Privacy;
 using FastDPMeta.Privacy.Ledger;
+using FastDPMeta.Privacy.Sampling;
 
 namespace FastDPMeta.Cli.Tests.Training;
 
@@ -39,5 +40,26 @@ public sealed class RunSetupTests : IDisposable
         PretendRunner runner = new();
         await CommandRun.Of(runner, CancellationToken.None, "train", "--rounds", "2", "--out", _folder["run"], "--witness", _folder["w"]);
         Assert.Equal(_folder["w"], runner.Settings!.Witness);
+    }
+
+    [Fact]
+    public void Without_privacy_batches_are_fixed_where_that_is_asked_for()
+    {
+        TrainingOptions options = TrainingDefaults.For(TaskFamily.Sinusoid, LearnerKind.Maml) with { Epsilon = null, Population = 64, Lot = 16, Rounds = 8 };
+        PrivacyPlan plan = RunSetup.Plan(options with { Sampling = SamplingRule.Cyclic });
+        Assert.False(plan.IsPrivate);
+        Assert.All(Lots(plan), lot => Assert.Equal(16, lot));
+        Assert.Contains(Lots(RunSetup.Plan(options)), lot => lot != 16); // eight Poisson lots of 16 exactly: once in 3e7 runs
+    }
+
+    private static int[] Lots(PrivacyPlan plan)
+    {
+        using ISampler sampler = plan.CreateSampler(64);
+        List<int> lot = [];
+        return [.. Enumerable.Range(0, 8).Select(round =>
+        {
+            sampler.Sample(round, lot);
+            return lot.Count;
+        })];
     }
 }

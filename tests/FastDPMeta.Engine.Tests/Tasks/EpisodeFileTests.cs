@@ -42,6 +42,15 @@ public sealed class EpisodeFileTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_gets_the_bytes_of_the_file_and_the_same_hash()
+    {
+        EpisodeSample[] episodes = [new(0, [1, 0], [[0], [2]], [[1], [3]]), new(1, [0, 1], [[1], [0]], [[2], [1]])];
+        using MemoryStream stream = new();
+        Assert.Equal(EpisodeFile.Write(Path, episodes), EpisodeFile.Write(stream, episodes));
+        Assert.Equal(File.ReadAllBytes(Path), stream.ToArray());
+    }
+
+    [Fact]
     public void Equal_seeds_give_equal_hashes_and_other_seeds_others()
     {
         string Hash(ulong seed)

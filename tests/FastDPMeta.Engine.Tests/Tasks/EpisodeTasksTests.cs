@@ -84,6 +84,43 @@ public sealed class EpisodeTasksTests
         Assert.All(new TaskBuffers(new EpisodeTasks(white, [0, 1], new EpisodeOptions { Way = 2, Query = 1 })).Fill(0).QueryInputs, v => Assert.Equal(1f, v));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4, 1)]
+    [InlineData(2, 2)]
+    public void Centring_brings_the_ink_to_the_middle_of_each_image(int row, int column)
+    {
+        const int Wide = 5;
+        byte[] pixels = new byte[2 * 2 * Wide * Wide];
+        for (int image = 0; image < 4; image++)
+        {
+            pixels[(image * Wide * Wide) + (row * Wide) + column] = 255;
+        }
+
+        EpisodeOptions options = new() { Way = 2, Query = 1, Rotate = true, Center = true };
+        TaskBuffers buffers = new TaskBuffers(new EpisodeTasks(new ImageSet(pixels, 2, 2, Wide), [0, 1], options)).Fill(3);
+        Assert.Equal(1f, buffers.SupportInputs[(2 * Wide) + 2]);
+        Assert.Equal(1f, buffers.QueryInputs[(Wide * Wide) + (2 * Wide) + 2]);
+        Assert.Equal(4f, buffers.SupportInputs.Sum() + buffers.QueryInputs.Sum());
+    }
+
+    [Fact]
+    public void Centring_leaves_images_without_ink_alone_and_drops_what_leaves_the_frame()
+    {
+        // Both images of the first class have two columns of ink, which move left by one, and a pixel on the left, which that pushes out.
+        byte[] pixels = new byte[2 * 2 * 25];
+        foreach (int pixel in (int[])[3, 4, 8, 9, 13, 14, 18, 19, 23, 24, 20])
+        {
+            pixels[pixel] = pixels[25 + pixel] = 255;
+        }
+
+        EpisodeOptions options = new() { Way = 2, Query = 1, Center = true };
+        TaskBuffers buffers = new TaskBuffers(new EpisodeTasks(new ImageSet(pixels, 2, 2, 5), [0, 1], options)).Fill(0);
+        float[] inked = [.. buffers.SupportInputs.Chunk(25).Single(image => image.Sum() > 0)];
+        Assert.Equal([0f, 0f, 1f, 1f, 0f], inked[..5]);
+        Assert.Equal(10f, inked.Sum());
+    }
+
     [Fact]
     public void Filling_allocates_nothing_after_the_first_time()
     {
@@ -107,6 +144,19 @@ public sealed class EpisodeTasksTests
         Assert.Contains("at least Way = 5 classes are needed; got 3", error.Message);
         Assert.Contains("different numbers in [0, 12)", error.Message);
     }
+
+    [Fact]
+    public void More_classes_than_the_split_has_are_refused_in_words() => Assert.Contains(
+        "at least Way = 4 classes are needed; got 3: lower Way, or give a split with more classes",
+        Assert.Throws<ArgumentException>(() => new EpisodeTasks(Marked(), [0, 1, 2], new EpisodeOptions { Way = 4, Query = 1 })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(PerClass, 1)]
+    [InlineData(1, PerClass)]
+    [InlineData(PerClass + 1, 1)]
+    public void More_support_and_query_images_than_a_class_has_are_refused_in_words(int shot, int query) => Assert.Contains(
+        $"Shot + Query must not exceed the 9 images of a class; got {shot} + {query}: ask for fewer",
+        Assert.Throws<ArgumentException>(() => new EpisodeTasks(Marked(), All(), new EpisodeOptions { Way = 2, Shot = shot, Query = query })).Message, StringComparison.Ordinal);
 
     private static void AssertLabelsFollowClasses((int Class, int Image)[] support, float[] supportLabels, (int Class, int Image)[] query, float[] queryLabels)
     {

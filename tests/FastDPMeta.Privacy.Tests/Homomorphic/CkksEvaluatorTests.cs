@@ -1,5 +1,4 @@
 using System.Numerics;
-using FastDPMeta.Kernels.Random;
 using FastDPMeta.Privacy.Homomorphic;
 
 namespace FastDPMeta.Privacy.Tests.Homomorphic;

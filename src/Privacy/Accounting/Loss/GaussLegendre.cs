@@ -23,16 +23,16 @@ internal static class GaussLegendre
 
     /// <summary>
     /// The rule for a panel whose width is the given part of the width over which the integrand changes by a factor e. The error of n nodes is about
-    /// r^{2n}(n!)⁴/((2n+1)(2n)!³): below 1e-16 for each of the ranges here.
+    /// r^{2n}(n!)⁴/((2n+1)(2n)!³): below 1e-14 for each of the ranges here, a tenth of what masses may err by.
     /// </summary>
     /// <param name="part">r ≤ 1.</param>
     /// <param name="nodes">Places in [-1, 1].</param>
     /// <param name="weights">Weights, with sum 2.</param>
     public static void Rule(double part, out double[] nodes, out double[] weights) => (nodes, weights) = part switch
     {
-        <= 5e-4 => (Nodes2, Weights2),
-        <= 0.02 => (Nodes3, Weights3),
-        <= 0.1 => (Nodes4, Weights4),
+        <= 2e-3 => (Nodes2, Weights2),
+        <= 0.05 => (Nodes3, Weights3),
+        <= 0.25 => (Nodes4, Weights4),
         _ => (Nodes8, Weights8),
     };
 

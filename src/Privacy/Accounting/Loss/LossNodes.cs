@@ -9,6 +9,12 @@ internal sealed class LossNodes
     /// <summary>Relative error of a mass: quadrature and the rounding of a density.</summary>
     public const double MassError = 1e-13;
 
+    /// <summary>So many edges are asked for at once.</summary>
+    private const int EdgeCount = 64;
+
+    /// <summary>A width over which an integrand changes by a factor e is taken for the same over this part of it.</summary>
+    private const double ScalePart = 0.1;
+
     private double[] _place = [];
     private double[] _weight = [];
     private double[] _loss = [];
@@ -97,8 +103,11 @@ internal sealed class LossNodes
         Span<double> losses = stackalloc double[2];
         Span<double> densities = stackalloc double[2];
         segment.Evaluate(ends, losses, densities);
+        Span<double> edges = stackalloc double[EdgeCount];
+        Span<double> values = stackalloc double[EdgeCount];
         double edge = double.PositiveInfinity;
         double next = end;
+        int used = EdgeCount;
         if (half > 0)
         {
             if (!((losses[1] - losses[0]) / half < largestCount))
@@ -110,17 +119,34 @@ internal sealed class LossNodes
             next = x;
         }
 
+        double scale = 0;
+        double scaled = x;
         while (x < end)
         {
             while (next <= x)
             {
-                edge++;
-                next = Math.Min(end, segment.Inverse(offset + (edge * half), x));
+                if (used == EdgeCount)
+                {
+                    for (used = 0; used < EdgeCount; used++)
+                    {
+                        values[used] = offset + (++edge * half);
+                    }
+
+                    segment.Inverse(values, x, edges);
+                    used = 0;
+                }
+
+                next = Math.Min(end, edges[used++]);
             }
 
             while (x < next)
             {
-                double scale = segment.Scale(x);
+                if (x >= scaled)
+                {
+                    scale = segment.Scale(x); // changes little over a small part of itself
+                    scaled = x + (ScalePart * scale);
+                }
+
                 double rest = next - x;
                 double width = rest <= scale ? rest : Math.Min(scale, rest / 2);
                 GaussLegendre.Rule(width / scale, out double[] nodes, out double[] weights);

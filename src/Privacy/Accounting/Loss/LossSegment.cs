@@ -22,6 +22,18 @@ internal abstract class LossSegment
     /// <param name="guess">An x nearby, which saves time.</param>
     public abstract double Inverse(double loss, double guess);
 
+    /// <summary>As the other for several losses at once, each to be used as an edge: a misplacement by rounding is of no account.</summary>
+    /// <param name="losses">Ascending values.</param>
+    /// <param name="guess">An x near the first.</param>
+    /// <param name="places">The x of each.</param>
+    public virtual void Inverse(ReadOnlySpan<double> losses, double guess, Span<double> places)
+    {
+        for (int i = 0; i < losses.Length; i++)
+        {
+            guess = places[i] = Inverse(losses[i], guess);
+        }
+    }
+
     /// <summary>A width over which the density changes by a factor of about e at most.</summary>
     public abstract double DensityScale(double x);
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FastDPMeta.Privacy.Accounting.Loss;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal sealed class MixtureSegment : LossSegment
 
     /// <summary>Up to this mean φ(x)e^{ℓ(x)} has no exponents large enough to lose digits.</summary>
     private const double FarMean = 4;
+
+    /// <summary>Larger losses, as powers of e, near the end of what doubles hold.</summary>
+    private const double LargestPower = 600;
 
     private readonly double _width;
 
@@ -53,6 +58,21 @@ internal sealed class MixtureSegment : LossSegment
     /// <inheritdoc/>
     public override void Evaluate(ReadOnlySpan<double> x, Span<double> loss, Span<double> density)
     {
+        int done = 0;
+        for (int lanes = Vector<double>.Count; P.Highest <= FarMean && done <= x.Length - lanes; done += lanes)
+        {
+            if (!TryEvaluate(new Vector<double>(x[done..]), loss[done..], density[done..]))
+            {
+                EvaluateEach(x.Slice(done, lanes), loss[done..], density[done..]);
+            }
+        }
+
+        EvaluateEach(x[done..], loss[done..], density[done..]);
+    }
+
+    /// <summary>One x after the other: what the vectors equal but for rounding, and what serves where they don't.</summary>
+    internal void EvaluateEach(ReadOnlySpan<double> x, Span<double> loss, Span<double> density)
+    {
         for (int i = 0; i < x.Length; i++)
         {
             double p = P.LogRatio(x[i]);
@@ -61,11 +81,49 @@ internal sealed class MixtureSegment : LossSegment
         }
     }
 
+    private bool TryEvaluate(Vector<double> x, Span<double> loss, Span<double> density)
+    {
+        if (!P.TryLogRatio(x, out Vector<double> p, out Vector<double> ratio) || !Q.TryLogRatio(x, out Vector<double> q, out _))
+        {
+            return false;
+        }
+
+        // φ(x)·e^{ℓ}, e^{ℓ} being at hand where it is a sum; the exponents of a single normal are added first, as one of them may be large.
+        Vector<double> half = x * x * new Vector<double>(0.5);
+        Vector<double> mass = P.Count == 1 ? Vector.Exp(p - half) : Vector.Exp(-half) * ratio;
+        (p - q).CopyTo(loss);
+        (mass * new Vector<double>(InverseRootTwoPi)).CopyTo(density);
+        return true;
+    }
+
     /// <inheritdoc/>
     public override double Inverse(double loss, double guess)
     {
         double x = P.Count <= 2 && Q.Count <= 2 && (P.Count == 1 || Q.Count == 1) ? Closed(loss) : Search(loss, guess);
         return Math.Clamp(x, Low, High);
+    }
+
+    /// <inheritdoc/>
+    public override void Inverse(ReadOnlySpan<double> losses, double guess, Span<double> places)
+    {
+        int lanes = Vector<double>.Count;
+        if (!IsMixedWithStandard || losses.Length % lanes != 0 || Math.Max(Math.Abs(losses[0]), Math.Abs(losses[^1])) > LargestPower)
+        {
+            base.Inverse(losses, guess, places);
+            return;
+        }
+
+        ShiftedNormals mixed = P.Count == 2 ? P : Q;
+        double mean = mixed.Mean(1);
+        for (int i = 0; i < losses.Length; i += lanes)
+        {
+            // As in Closed. Where the loss is out of reach the sum is below 0, its logarithm is taken as -∞, and x lies at the end where the loss is nearest.
+            Vector<double> value = new Vector<double>(losses[i..]) * new Vector<double>(P.Count == 2 ? 1.0 : -1.0);
+            Vector<double> sum = Vector<double>.One + ((Vector.Exp(value) - Vector<double>.One) / new Vector<double>(mixed.Weight(1)));
+            Vector<double> s = Vector.ConditionalSelect(Vector.GreaterThan(sum, Vector<double>.Zero), Vector.Log(sum), new Vector<double>(double.NegativeInfinity));
+            Vector<double> x = (s / new Vector<double>(mean)) + new Vector<double>(mean / 2);
+            Vector.Max(new Vector<double>(Low), Vector.Min(new Vector<double>(High), x)).CopyTo(places[i..]);
+        }
     }
 
     /// <inheritdoc/>
@@ -101,6 +159,10 @@ internal sealed class MixtureSegment : LossSegment
         mass = NormalDistribution.Cumulative(end - P.Lowest) * (1 + 1e-12);
         return Math.Min(end, High);
     }
+
+    /// <summary>Whether one of the two is the standard normal, and the other a mixture of that and one more.</summary>
+    private bool IsMixedWithStandard =>
+        (P.Count == 2 && Q.Count == 1 && P.Mean(0) == 0 && Q.Mean(0) == 0) || (Q.Count == 2 && P.Count == 1 && P.Mean(0) == 0 && Q.Mean(0) == 0);
 
     /// <summary>Where one of the two is a single normal and the other of two at most, one of them at 0.</summary>
     private double Closed(double loss)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FastDPMeta.Privacy.Accounting.Loss;
 
 /// <summary>A mixture of unit normals, seen through its ratio to the standard normal: ℓ(x) = log Σ w_k·e^{μ_k(x - μ_k/2)}.</summary>
@@ -59,6 +61,38 @@ internal sealed class ShiftedNormals
         }
 
         return largest < LargestExponent && excess > -0.5 ? PreciseMath.Log1p(excess) : LogSum(x, largest);
+    }
+
+    /// <summary>
+    /// ℓ(x) and e^{ℓ(x)} for a vector of x, to a few units in the last place of the largest term of the sum: log1p(Σ w(e^s - 1)). Of a single normal e^{ℓ} is left out.
+    /// </summary>
+    /// <returns>False where a lane needs the sum relative to its largest term, as <see cref="LogRatio(double)"/> takes it.</returns>
+    public bool TryLogRatio(Vector<double> x, out Vector<double> logarithm, out Vector<double> ratio)
+    {
+        ratio = Vector<double>.One;
+        if (_means.Length == 1)
+        {
+            logarithm = new Vector<double>(_means[0]) * (x - new Vector<double>(_means[0] / 2));
+            return true;
+        }
+
+        Vector<double> excess = Vector<double>.Zero;
+        Vector<double> largest = Vector<double>.Zero;
+        for (int k = 0; k < _means.Length; k++)
+        {
+            if (_means[k] != 0)
+            {
+                Vector<double> s = new Vector<double>(_means[k]) * (x - new Vector<double>(_means[k] / 2));
+                largest = Vector.Max(largest, s);
+                excess += new Vector<double>(_weights[k]) * (Vector.Exp(s) - Vector<double>.One);
+            }
+        }
+
+        // log(1 + e) with the rounding of 1 + e divided out (Goldberg 1991, theorem 4).
+        ratio += excess;
+        Vector<double> rounded = ratio - Vector<double>.One;
+        logarithm = Vector.ConditionalSelect(Vector.Equals(rounded, Vector<double>.Zero), excess, Vector.Log(ratio) * (excess / rounded));
+        return Vector.LessThanAll(largest, new Vector<double>(LargestExponent)) && Vector.GreaterThanAll(excess, new Vector<double>(-0.5));
     }
 
     /// <summary>The density: Σ w_k·φ(x - μ_k).</summary>

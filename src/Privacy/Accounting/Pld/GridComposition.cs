@@ -9,14 +9,12 @@ namespace FastDPMeta.Privacy.Accounting.Pld;
 /// <remarks>
 /// Rounding: a transform errs by η = 6·u·log₂ n in the relative 2-norm; |transform of p̃| ≤ 1, so a power T multiplies an error by T at most (times e^{0.1} as long as T times the largest error stays below
 /// 0.1, which is checked) and adds 3uT of its own; the inverse transform adds η. Altogether ‖Δy‖₂ ≤ η(1.2·Σ T‖p̃‖₂ + ‖y‖₂) + 3u·ΣT·‖y‖₂, and a sum of Δy against weights is bounded by Cauchy and Schwarz.
-/// Window: mass of the tilted sum outside it (Chernoff, on the very masses) wraps around; it is below <see cref="Outside"/>.
+/// A heavy point is taken out where that leaves less rounding: with mass 1 + a there, a &lt; 0, and the rest transformed to ψ, a factor is 1 + z, z = a + ψ, and powers and products are taken of what exceeds 1. With |z| ≤ 2|a|
+/// an error e of z becomes T·e at most, and each of the log₂ T squarings adds 8uT|z| at most; η then multiplies the norm of the rest, however heavy the point. Where jumps are rare in all, the 1 is left out of the inverse transform too.
+/// Window: mass of the tilted sum outside it (Chernoff, on the very masses) wraps around; it is below 2e^{-cut}.
 /// </remarks>
 internal sealed class GridComposition
 {
-    /// <summary>Twice e^{-38}: tilted mass outside the window.</summary>
-    private const double Outside = 7e-17;
-
-    private const double CutExponent = 38;
     private const double MachineEpsilon = 2.220446049250313e-16;
     private const int PlanCount = 8;
 
@@ -40,6 +38,10 @@ internal sealed class GridComposition
     private double _error;
     private double _relative;
     private double _shift;
+    private double _cut;
+    private long _anchor;
+    private double _jumps;
+    private bool _anchored;
 
     /// <summary>Composes.</summary>
     /// <param name="parts">Masses on grids of one step.</param>
@@ -48,10 +50,11 @@ internal sealed class GridComposition
     /// <param name="tilt">c > 0.</param>
     /// <param name="logMoments">About log E[e^{cL}] of each part.</param>
     /// <param name="largestSize">The largest transform allowed.</param>
+    /// <param name="cut">Tilted mass outside the window is below e^{-cut} on either side.</param>
     /// <returns>False where the window does not fit, or rounding cannot be bounded usefully.</returns>
-    public bool TryCompose(GridMasses[] parts, long[] counts, int count, double tilt, double[] logMoments, int largestSize)
+    public bool TryCompose(GridMasses[] parts, long[] counts, int count, double tilt, double[] logMoments, int largestSize, double cut)
     {
-        (_tilt, _step) = (tilt, parts[0].Step);
+        (_tilt, _step, _cut) = (tilt, parts[0].Step, cut);
         _logMoment = 0;
         double total = 0;
         for (int i = 0; i < count; i++)
@@ -74,8 +77,18 @@ internal sealed class GridComposition
             return false;
         }
 
+        bool apart = _anchored && _jumps < 1;
+        if (_anchored && !apart)
+        {
+            foreach (ref double real in _totalReal.AsSpan(0, plan.SpectrumLength))
+            {
+                real += 1;
+            }
+        }
+
         plan.Inverse(_totalReal, _totalImaginary, _values.AsSpan(0, _size));
         Finish(parts, counts, count, total, low);
+        _values[0] += apart ? 1 : 0;
         return true;
     }
 
@@ -144,34 +157,64 @@ internal sealed class GridComposition
         return Math.Clamp(value, 0, 1);
     }
 
-    private int Place(long index) => (int)(((index % _size) + _size) % _size);
+    private int Place(long index) => (int)((((index - _anchor) % _size) + _size) % _size);
 
     private bool TryMultiply(RealFft plan, GridMasses[] parts, long[] counts, int count, double total)
     {
         int length = plan.SpectrumLength;
-        _totalReal.AsSpan(0, length).Fill(1);
-        _totalImaginary.AsSpan(0, length).Clear();
         double eta = RealFft.ErrorFactor * MachineEpsilon * (Math.Log2(_size) + 2);
-        double first = 0;
+        Span<double> real = _totalReal.AsSpan(0, length);
+        Span<double> imaginary = _totalImaginary.AsSpan(0, length);
+        if (!TryBound(parts, counts, count, total, eta))
+        {
+            return false;
+        }
+
+        real.Fill(_anchored ? 0 : 1);
+        imaginary.Clear();
+        _anchor = 0;
         for (int i = 0; i < count; i++)
         {
             Span<double> values = _values.AsSpan(0, _size);
             values.Clear();
-            double norm = Place(parts[i], values);
-            double single = eta * Math.Sqrt(_size) * norm;
-            if (!(counts[i] * single < 0.1))
-            {
-                return false;
-            }
-
-            first += counts[i] * norm;
+            int heaviest = _anchored ? parts[i].Heaviest : -1;
+            Put(parts[i], heaviest, values);
             plan.Forward(values, _real, _imaginary);
-            TiltedPower.MultiplyBy(
-                _totalReal.AsSpan(0, length), _totalImaginary.AsSpan(0, length), _real.AsSpan(0, length), _imaginary.AsSpan(0, length), counts[i]);
+            if (_anchored)
+            {
+                _anchor = (_anchor + ((counts[i] % _size) * ((parts[i].First + heaviest) % _size))) % _size;
+                TiltedPower.MultiplyExcess(real, imaginary, _real.AsSpan(0, length), _imaginary.AsSpan(0, length), parts[i].Tilted[heaviest] - 1, counts[i]);
+            }
+            else
+            {
+                TiltedPower.MultiplyBy(real, imaginary, _real.AsSpan(0, length), _imaginary.AsSpan(0, length), counts[i]);
+            }
         }
 
-        (_error, _relative) = (eta * 1.2 * first, eta + (3 * MachineEpsilon * total)); // per ‖y‖₂, completed in Finish
         return true;
+    }
+
+    /// <summary>What rounding does either way, see the remarks, and which way does less. False where it can't be bounded.</summary>
+    private bool TryBound(GridMasses[] parts, long[] counts, int count, double total, double eta)
+    {
+        (double plain, double largestPlain, double excess, double largestExcess) = (0, 0, 0, 0);
+        _jumps = 0;
+        for (int i = 0; i < count; i++)
+        {
+            (double norm, double rest) = parts[i].Norms();
+            double jumps = Math.Abs(1 - parts[i].Tilted[parts[i].Heaviest]);
+            _jumps += counts[i] * jumps;
+            plain += counts[i] * norm;
+            excess += counts[i] * ((eta * rest) + (16 * MachineEpsilon * (Math.Log2(counts[i]) + 3) * jumps));
+            largestPlain = Math.Max(largestPlain, counts[i] * eta * Math.Sqrt(_size) * norm);
+            largestExcess = Math.Max(largestExcess, counts[i] * eta * Math.Sqrt(_size) * rest);
+        }
+
+        _anchored = excess < (eta * plain) + (2 * MachineEpsilon * total);
+
+        // The second is per ‖y‖₂, completed in Finish.
+        (_error, _relative) = _anchored ? (1.2 * excess, eta + (4 * MachineEpsilon)) : (eta * 1.2 * plain, eta + (3 * MachineEpsilon * total));
+        return (_anchored ? largestExcess : largestPlain) < 0.1;
     }
 
     private void Finish(GridMasses[] parts, long[] counts, int count, double total, double low)
@@ -188,7 +231,7 @@ internal sealed class GridComposition
         double c = _tilt;
         double peak = Math.Min(1, 1 / (Math.E * c));
         double weights = Math.Sqrt((Math.Min(1 / (4 * c * c * c), 1 / (2 * c)) / _step) + (peak * peak));
-        _error = (rounding * weights) + Outside;
+        _error = (rounding * weights) + (2.2 * Math.Exp(-_cut));
 
         _offset = 0;
         _shift = 0;
@@ -206,23 +249,20 @@ internal sealed class GridComposition
         _window = (long)Math.Floor((low - _offset) / _step) - 1;
     }
 
-    /// <summary>p̃ into a circle of the window's size; its 2-norm.</summary>
-    private double Place(GridMasses part, Span<double> values)
+    /// <summary>p̃ into a circle of the window's size; without its heaviest point, and from there, where that is given.</summary>
+    private void Put(GridMasses part, int heaviest, Span<double> values)
     {
-        double norm = 0;
         ReadOnlySpan<double> tilted = part.Tilted;
-        int index = Place(part.First);
+        long first = heaviest < 0 ? part.First : -heaviest;
+        int index = (int)(((first % _size) + _size) % _size);
         for (int i = 0; i < tilted.Length; i++)
         {
-            norm += tilted[i] * tilted[i];
-            values[index] += tilted[i];
+            values[index] += i == heaviest ? 0 : tilted[i];
             index = index + 1 == _size ? 0 : index + 1;
         }
-
-        return Math.Sqrt(norm) * (1 + 1e-12);
     }
 
-    /// <summary>An interval that the tilted sum leaves with probability e^{-CutExponent} at most on either side.</summary>
+    /// <summary>An interval that the tilted sum leaves with probability e^{-cut} at most on either side.</summary>
     private bool TryWindow(GridMasses[] parts, long[] counts, int count, out double low, out double high)
     {
         (low, high) = (double.NegativeInfinity, double.PositiveInfinity);
@@ -235,7 +275,7 @@ internal sealed class GridComposition
         }
 
         // Chernoff: P(S - E[S] ≥ x) ≤ e^{Σ T·log E[e^{λ(L-E[L])}] - λx}, around the λ of a normal law.
-        double scale = Math.Sqrt(2 * CutExponent / Math.Max(variance, _step * _step * 1e-6));
+        double scale = Math.Sqrt(2 * _cut / Math.Max(variance, _step * _step * 1e-6));
         for (double factor = 1; factor <= 4 && Improve(parts, counts, count, mean, scale * factor, ref low, ref high); factor *= 2)
         {
         }
@@ -252,10 +292,10 @@ internal sealed class GridComposition
         return double.IsFinite(low) && double.IsFinite(high);
     }
 
-    private static bool Improve(GridMasses[] parts, long[] counts, int count, double mean, double change, ref double low, ref double high)
+    private bool Improve(GridMasses[] parts, long[] counts, int count, double mean, double change, ref double low, ref double high)
     {
-        double up = CutExponent + 0.01;
-        double down = CutExponent + 0.01;
+        double up = _cut + 0.01;
+        double down = _cut + 0.01;
         for (int i = 0; i < count; i++)
         {
             up += counts[i] * parts[i].LogSpread(change);

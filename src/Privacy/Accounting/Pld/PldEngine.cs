@@ -23,6 +23,12 @@ internal sealed class PldEngine
     /// <summary>Part of δ that cut tails may take.</summary>
     private const double TailShare = 1e-9;
 
+    /// <summary>Exponents of the tilted mass that may lie outside a window.</summary>
+    private const double UsualCut = 38, NearestCut = 46;
+
+    /// <summary>Part of δ that an unlikely sum of roundings may take.</summary>
+    private const double RoundedTailShare = 1e-7;
+
     private readonly List<Part> _parts = [];
     private readonly GridComposition _composition = new();
     private GridMasses[] _masses = [];
@@ -33,6 +39,7 @@ internal sealed class PldEngine
     private double _tilt;
     private double _estimate;
     private double _window;
+    private Residuals _residuals;
 
     /// <summary>Forgets the last composition.</summary>
     public void Clear() => (_used, _total) = (0, 0);
@@ -70,7 +77,12 @@ internal sealed class PldEngine
         {
             if (!TryBounds(delta, step, lowerToo, out double low, out double high))
             {
-                return i > 0;
+                if (i == 0)
+                {
+                    return false;
+                }
+
+                break;
             }
 
             (lower, upper) = (Math.Max(lower, low), Math.Min(upper, high));
@@ -83,19 +95,62 @@ internal sealed class PldEngine
             step *= Math.Max(0.1, 0.9 * Math.Sqrt(width / reached)); // the width falls with h² at least
         }
 
+        // A better guess tilts better; a coarser grid takes more by rounding and leaves fewer jumps, whose rounding in transforms counts.
+        double before = 0;
+        for (int size = LargestSize / 4; free && lowerToo && size > 1 << 12 && upper - lower > 2 * width * Math.Max(1, lower); size = upper - lower < 0.7 * before ? size : size >> 3)
+        {
+            before = upper - lower;
+            if (TryRounded(delta, (lower + upper) / 2, size, out double least, out double most))
+            {
+                (lower, upper) = (Math.Max(lower, least), Math.Min(upper, most));
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Bounds ε by rounded losses alone. For tests.</summary>
+    internal bool TryEpsilonRounded(double delta, int size, out double lower, out double upper)
+    {
+        (lower, upper) = (0, double.PositiveInfinity);
+        double step = 0;
+        return TryPrepare(delta, double.NaN, ref step, 1e-3) && TryRounded(delta, upper, size, out lower, out upper);
+    }
+
+    /// <summary>
+    /// Both bounds from one composition of rounded losses: with S their sum and R the sum of what rounding took, δ(ε) = E[(1 - e^{ε-S-R})₊] lies within P(R > ρ) above that of S at ε - ρ, and within P(R &lt; ρ') below that
+    /// at ε - ρ'. The finest grid there is; for many releases whose losses are wide or nearly atomic, where pairs on a grid lose a little in each.
+    /// </summary>
+    private bool TryRounded(double delta, double guess, int size, out double lower, out double upper)
+    {
+        // The saddle point of δ at about the answer, where rounding weighs least: for a large δ well below the tilt that finds ε.
+        bool found = TrySaddle(Math.Log(delta), double.IsFinite(guess) ? guess : _estimate);
+        (lower, upper) = (0, double.PositiveInfinity);
+        double step = _window / (size / 2.0);
+        if (!found || !(step > 0) || !TryCompose(step, GridRounding.Nearest, delta, out double infinite) || infinite >= delta)
+        {
+            return false;
+        }
+
+        double tail = delta * RoundedTailShare;
+        double reach = _residuals.Reach(tail, _total);
+        double above = delta - tail > infinite ? _composition.Epsilon(delta - tail, infinite, upper: true) : double.PositiveInfinity;
+        double below = _composition.Epsilon(delta + tail, 0, upper: false);
+        upper = Math.Max(0, above + _residuals.Mean + reach);
+        lower = below > 0 ? Math.Clamp(below + _residuals.Mean - reach, 0, upper) : 0;
         return true;
     }
 
     private bool TryBounds(double delta, double step, bool lowerToo, out double lower, out double upper)
     {
         (lower, upper) = (0, double.PositiveInfinity);
-        if (!TryCompose(step, upper: true, delta, out double infinite, halves: lowerToo))
+        if (!TryCompose(step, GridRounding.Above, delta, out double infinite, halves: lowerToo))
         {
             return false;
         }
 
         upper = infinite < delta ? _composition.Epsilon(delta, infinite, upper: true) : double.PositiveInfinity;
-        if (lowerToo && TryCompose(step, upper: false, delta, out infinite))
+        if (lowerToo && TryCompose(step, GridRounding.Below, delta, out infinite))
         {
             lower = infinite < delta ? Math.Min(upper, _composition.Epsilon(delta, infinite, upper: false)) : upper;
         }
@@ -113,13 +168,13 @@ internal sealed class PldEngine
     {
         (lower, upper) = (0, 1);
         double step = 0;
-        if (!TryPrepare(1e-30, epsilon, ref step, width) || !TryCompose(step, upper: true, 1e-30, out double infinite, always: true))
+        if (!TryPrepare(1e-30, epsilon, ref step, width) || !TryCompose(step, GridRounding.Above, 1e-30, out double infinite, always: true))
         {
             return false;
         }
 
         upper = _composition.Delta(epsilon, infinite, upper: true);
-        if (TryCompose(step, upper: false, 1e-30, out infinite, always: true))
+        if (TryCompose(step, GridRounding.Below, 1e-30, out infinite, always: true))
         {
             lower = Math.Min(upper, _composition.Delta(epsilon, infinite, upper: false));
         }
@@ -185,9 +240,11 @@ internal sealed class PldEngine
         return spacing > wanted ? spacing / Math.Ceiling(spacing / wanted) : wanted;
     }
 
-    private bool TryCompose(double step, bool upper, double delta, out double infinite, bool halves = true, bool always = false)
+    private bool TryCompose(double step, GridRounding rounding, double delta, out double infinite, bool halves = true, bool always = false)
     {
         infinite = 0;
+        _residuals = default;
+        bool upper = rounding != GridRounding.Below;
         if (_masses.Length < _used)
         {
             Array.Resize(ref _masses, _used);
@@ -212,9 +269,13 @@ internal sealed class PldEngine
                 return false;
             }
 
-            if (upper)
+            if (rounding == GridRounding.Above)
             {
                 part.Masses.Spread(part.Fine.Losses, part.Fine.Masses, part.Fine.MassBelow, pair.Offset, step);
+            }
+            else if (rounding == GridRounding.Nearest)
+            {
+                _residuals = _residuals.Plus(part.Masses.Round(part.Fine.Losses, part.Fine.Masses, part.Fine.MassBelow, pair.Offset, step), part.Count);
             }
             else
             {
@@ -233,10 +294,11 @@ internal sealed class PldEngine
 
         // A heavy tail may need a window too wide; less tilt, less of it.
         double tilt = Math.Min(_tilt, 20 / step);
-        for (int i = 0; i < LargestTiltCount; i++)
+        int tilts = rounding == GridRounding.Nearest ? 1 : LargestTiltCount; // what was left out below must weigh nothing in a lower bound
+        for (int i = 0; i < tilts; i++)
         {
             Moments(tilt);
-            if (_composition.TryCompose(_masses, _counts, _used, tilt, _logMoments, LargestSize))
+            if (_composition.TryCompose(_masses, _counts, _used, tilt, _logMoments, LargestSize, rounding == GridRounding.Nearest ? NearestCut : UsualCut))
             {
                 return true;
             }
