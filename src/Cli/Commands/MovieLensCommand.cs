@@ -9,7 +9,7 @@ namespace FastDPMeta.Cli.Commands;
 /// <summary><c>fastdpmeta train movielens</c>: personalised recommendation from a few known ratings, each person a task.</summary>
 internal sealed class MovieLensCommand
 {
-    internal const string Name = RecommendRecipe.Task;
+    internal const string Name = RecommendOptions.Task;
 
     internal const string Examples =
         """
@@ -73,7 +73,7 @@ internal sealed class MovieLensCommand
     /// <exception cref="CommandException">A value is wrong.</exception>
     internal RecommendOptions Read(ParseResult parsed)
     {
-        RecommendOptions? recipe = parsed.GetValue(_recipe) is { } file ? RecommendRecipe.Read(file) : null;
+        RecommendOptions? recipe = parsed.GetValue(_recipe) is { } file ? RecommendOptions.Recipe.Read(file) : null;
         RecommendGoal goal = Goal(parsed.GetValue(_goal)) ?? recipe?.Goal ?? RecommendGoal.Ratings;
         if (recipe is not null && recipe.Goal != goal)
         {
@@ -110,7 +110,7 @@ internal sealed class MovieLensCommand
             parsed.GetValue(_device)!, parsed.GetValue(_threads) ?? 0, parsed.GetValue(_data), parsed.GetValue(_output) ?? RunFolder.NextFree(Name), parsed.GetValue(_json), Resume: false,
             parsed.GetValue(_force));
         using RunFolder folder = RunFolder.Open(settings.OutputFolder, resume: false, settings.Force);
-        folder.WriteWhole(Path.GetFileName(folder.OptionsPath), RecommendRecipe.Write(options));
+        folder.WriteWhole(Path.GetFileName(folder.OptionsPath), RecommendOptions.Recipe.Write(options));
         RecommendResult result = LiveProgress.Show(
             _screen.Console, _screen.Output, _screen.Interactive, time, view => _runner.Run(options, settings, folder, view, cancellationToken));
         folder.WriteWhole(ReportJson.FileName, RecommendJson.Report(options, result));

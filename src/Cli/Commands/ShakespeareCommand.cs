@@ -17,13 +17,13 @@ internal static class ShakespeareCommand
     {
         ShakespeareOptions options = new();
         RunOptions settings = new();
-        Command command = new(RoleRecipe.Task, Help);
+        Command command = new(RoleOptions.Task, Help);
         options.AddTo(command);
         settings.AddTo(command, withOutput: true);
         command.SetAction(parsed =>
         {
             RoleOptions asked = options.Read(parsed);
-            RunSettings how = settings.Read(parsed, $"{RoleRecipe.Task}-{SummaryJson.Name(asked.Learner)}", options.Given(parsed));
+            RunSettings how = settings.Read(parsed, $"{RoleOptions.Task}-{SummaryJson.Name(asked.Learner)}", options.Given(parsed));
             using Interruption interruption = new(screen.Error);
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, stop);
             return new RoleJob(screen, time).Run(asked, how, both.Token);

@@ -53,7 +53,7 @@ internal sealed class ShakespeareOptions
     /// <exception cref="CommandException">Values contradict each other or name something unknown; one line lists all.</exception>
     internal RoleOptions Read(ParseResult parsed)
     {
-        RoleOptions start = parsed.GetValue(_recipe) is { } recipe ? RoleRecipe.Read(recipe, "--recipe") : Usual;
+        RoleOptions start = parsed.GetValue(_recipe) is { } recipe ? RoleOptions.Recipe.Read(recipe, "--recipe") : Usual;
         RoleOptions options = start with
         {
             Learner = Learner(parsed.GetValue(_learner)) ?? start.Learner,

@@ -17,7 +17,7 @@ internal static class RecommendJson
             WriteFields(writer, options, result);
             writer.WriteString("guarantee", RecommendTable.Guarantee(options, result));
             writer.WritePropertyName("options");
-            writer.WriteRawValue(RecommendRecipe.Write(options));
+            writer.WriteRawValue(RecommendOptions.Recipe.Write(options));
             writer.WriteEndObject();
         }
 
@@ -26,7 +26,7 @@ internal static class RecommendJson
 
     private static void WriteFields(Utf8JsonWriter writer, RecommendOptions options, RecommendResult result)
     {
-        writer.WriteString("task", RecommendRecipe.Task);
+        writer.WriteString("task", RecommendOptions.Task);
         writer.WriteString("goal", SummaryJson.Name(options.Goal));
         writer.WriteString("device", result.Device);
         SummaryJson.Write(writer, "epsilon", result.Run.Epsilon);

@@ -1,8 +1,15 @@
+using FastDPMeta.Cli.Commands;
+
 namespace FastDPMeta.Cli.Recommendation;
 
 /// <summary>Everything a recommendation run is asked for, complete. What is not given is the private recipe's.</summary>
 internal sealed record RecommendOptions
 {
+    internal const string Task = "movielens";
+
+    /// <summary>These options as a file.</summary>
+    internal static TaskRecipe<RecommendOptions> Recipe { get; } = new(Task);
+
     /// <summary>What is predicted.</summary>
     public RecommendGoal Goal { get; init; }
 

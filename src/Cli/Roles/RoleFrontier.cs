@@ -14,9 +14,9 @@ namespace FastDPMeta.Cli.Roles;
 /// <param name="time">The clock.</param>
 internal sealed class RoleFrontier(RoleOptions options, RunSettings settings, TimeProvider time) : IFrontierApplication
 {
-    public string Name => $"{RoleRecipe.Task}-{SummaryJson.Name(options.Learner)}";
+    public string Name => $"{RoleOptions.Task}-{SummaryJson.Name(options.Learner)}";
 
-    public string Settings => RoleRecipe.Write(options);
+    public string Settings => RoleOptions.Recipe.Write(options);
 
     public double Delta => options.Delta;
 
@@ -43,7 +43,7 @@ internal sealed class RoleFrontier(RoleOptions options, RunSettings settings, Ti
         RoleOptions at = At(cell);
         bool resume = RunFolder.CanResume(folder);
         using RunFolder run = RunFolder.Open(folder, resume, force: !resume);
-        run.WriteWhole(Path.GetFileName(run.OptionsPath), RoleRecipe.Write(at));
+        run.WriteWhole(Path.GetFileName(run.OptionsPath), RoleOptions.Recipe.Write(at));
         RoleResult result = new RoleRunner(time).Run(at, settings with { OutputFolder = folder, Resume = resume }, run, view, stop);
         if (result.Stopped && stop.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ internal sealed class RoleFrontierOptions(TimeProvider time) : IFrontierOptions
 {
     private readonly ShakespeareOptions _options = new();
 
-    public string? Name => RoleRecipe.Task;
+    public string? Name => RoleOptions.Task;
 
     public void AddTo(Command command) => _options.AddTo(command);
 
@@ -26,8 +26,8 @@ internal sealed class RoleFrontierOptions(TimeProvider time) : IFrontierOptions
         }
 
         RoleOptions asked = _options.Read(parsed);
-        return new RoleFrontier(asked, settings($"{RoleRecipe.Task}-{SummaryJson.Name(asked.Learner)}"), time);
+        return new RoleFrontier(asked, settings($"{RoleOptions.Task}-{SummaryJson.Name(asked.Learner)}"), time);
     }
 
-    public IFrontierApplication Restore(string kept, RunSettings settings) => new RoleFrontier(RoleRecipe.Parse(kept, settings.OutputFolder), settings, time);
+    public IFrontierApplication Restore(string kept, RunSettings settings) => new RoleFrontier(RoleOptions.Recipe.Parse(kept, settings.OutputFolder), settings, time);
 }

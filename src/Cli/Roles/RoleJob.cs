@@ -15,7 +15,7 @@ internal sealed class RoleJob(Screen screen, TimeProvider time)
     internal int Run(RoleOptions asked, RunSettings settings, CancellationToken cancellationToken)
     {
         using RunFolder folder = RunFolder.Open(settings.OutputFolder, settings.Resume, settings.Force);
-        RoleOptions options = settings.Resume ? RoleRecipe.Read(folder.OptionsPath, "--resume") : asked;
+        RoleOptions options = settings.Resume ? RoleOptions.Recipe.Read(folder.OptionsPath, "--resume") : asked;
         try
         {
             RoleResult result = LiveProgress.Show(
@@ -42,7 +42,7 @@ internal sealed class RoleJob(Screen screen, TimeProvider time)
 
     private RoleResult Train(RoleOptions options, RunSettings settings, RunFolder folder, IProgressView view, CancellationToken cancellationToken)
     {
-        folder.WriteWhole(Path.GetFileName(folder.OptionsPath), RoleRecipe.Write(options));
+        folder.WriteWhole(Path.GetFileName(folder.OptionsPath), RoleOptions.Recipe.Write(options));
         RoleResult result = new RoleRunner(time).Run(options, settings, folder, view, cancellationToken);
         folder.WriteWhole(RoleTable.FileName, RoleTable.Line(options, result) + "\n");
         folder.Commit();

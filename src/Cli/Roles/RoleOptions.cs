@@ -1,8 +1,15 @@
+using FastDPMeta.Cli.Commands;
+
 namespace FastDPMeta.Cli.Roles;
 
 /// <summary>Everything a run on roles is asked for, complete.</summary>
 internal sealed record RoleOptions
 {
+    internal const string Task = "shakespeare";
+
+    /// <summary>These options as a file.</summary>
+    internal static TaskRecipe<RoleOptions> Recipe { get; } = new(Task);
+
     /// <summary>How it is learned.</summary>
     public RoleLearner Learner { get; init; } = RoleLearner.Fomaml;
 

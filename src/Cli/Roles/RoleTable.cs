@@ -48,7 +48,7 @@ internal static class RoleTable
 
     internal static string Line(RoleOptions options, RoleResult result) => JsonLine.Of(writer =>
     {
-        writer.WriteString("task", RoleRecipe.Task);
+        writer.WriteString("task", RoleOptions.Task);
         writer.WriteString("device", result.Device);
         writer.WriteNumber("parameters", result.Parameters);
         writer.WriteNumber("trainingRoles", result.TrainingRoles);
@@ -74,7 +74,7 @@ internal static class RoleTable
 
         writer.WriteEndArray();
         writer.WritePropertyName("options");
-        JsonNode.Parse(RoleRecipe.Write(options))!.WriteTo(writer); // on this line, not on its own
+        JsonNode.Parse(RoleOptions.Recipe.Write(options))!.WriteTo(writer); // on this line, not on its own
     });
 
     private static string Guarantee(RoleOptions options, RoleResult result) => options.Epsilon is null

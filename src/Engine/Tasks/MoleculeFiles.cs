@@ -113,8 +113,8 @@ internal static class MoleculeFiles
         Assay[] assays = new Assay[lines.Length - 1];
         for (int i = 0; i < assays.Length; i++)
         {
-            List<string> fields = Fields(lines[i + 1]);
-            AssaySplit? split = fields.Count < 3 ? null : fields[2] switch
+            string[] fields = CsvRows.Split(lines[i + 1]);
+            AssaySplit? split = fields.Length < 3 ? null : fields[2] switch
             {
                 "train" => AssaySplit.Train,
                 "val" => AssaySplit.Validation,
@@ -127,42 +127,5 @@ internal static class MoleculeFiles
         }
 
         return assays;
-    }
-
-    /// <summary>A line of comma-separated values, of which some stand in quotes (RFC 4180, without line breaks in a value).</summary>
-    private static List<string> Fields(string line)
-    {
-        List<string> fields = [];
-        StringBuilder field = new();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            char c = line[i];
-            if (c == '"')
-            {
-                // Two quotes inside a quoted value are one.
-                if (quoted && i + 1 < line.Length && line[i + 1] == '"')
-                {
-                    field.Append('"');
-                    i++;
-                }
-                else
-                {
-                    quoted = !quoted;
-                }
-            }
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(c);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return fields;
     }
 }

@@ -33,10 +33,10 @@ public sealed class ShakespeareCommandTests : IDisposable
     public void Recipes_round_trip_and_refuse_other_tasks_and_names()
     {
         RoleOptions options = new() { Learner = RoleLearner.Anil, Hidden = 7, Epsilon = null, InnerRate = 0.25 };
-        Assert.Equal(options, RoleRecipe.Parse(RoleRecipe.Write(options), "here"));
-        Assert.Equal(new RoleOptions { Rounds = 3 }, RoleRecipe.Parse("""{ "task": "shakespeare", "about": "short", "rounds": 3 }""", "here"));
-        Assert.Throws<CommandException>(() => RoleRecipe.Parse("""{ "task": "omniglot" }""", "here"));
-        Assert.Throws<CommandException>(() => RoleRecipe.Parse("""{ "task": "shakespeare", "round": 3 }""", "here"));
+        Assert.Equal(options, RoleOptions.Recipe.Parse(RoleOptions.Recipe.Write(options), "here"));
+        Assert.Equal(new RoleOptions { Rounds = 3 }, RoleOptions.Recipe.Parse("""{ "task": "shakespeare", "about": "short", "rounds": 3 }""", "here"));
+        Assert.Throws<CommandException>(() => RoleOptions.Recipe.Parse("""{ "task": "omniglot" }""", "here"));
+        Assert.Throws<CommandException>(() => RoleOptions.Recipe.Parse("""{ "task": "shakespeare", "round": 3 }""", "here"));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ShakespeareCommandTests : IDisposable
         }
 
         string[] recipes = [.. Directory.GetFiles(Path.Combine(folder!.FullName, "recipes", "shakespeare")).Order(StringComparer.Ordinal)];
-        Assert.Equal([null, null, 8.0], recipes.Select(recipe => RoleRecipe.Read(recipe, "--recipe").Epsilon));
+        Assert.Equal([null, null, 8.0], recipes.Select(recipe => RoleOptions.Recipe.Read(recipe, "--recipe").Epsilon));
     }
 
     [SkippableFact]

@@ -56,11 +56,11 @@ public sealed class MovieLensCommandTests : IDisposable
                 ("choices", RecommendDefaults.ChoicesWithoutPrivacy),
             ])
         {
-            Assert.Equal(defaults, RecommendRecipe.Read(Path.Combine(Recipes(), $"{name}.json")));
+            Assert.Equal(defaults, RecommendOptions.Recipe.Read(Path.Combine(Recipes(), $"{name}.json")));
         }
 
-        File.WriteAllText(_folder["written.json"], RecommendRecipe.Write(RecommendDefaults.Private with { Rounds = 7 }));
-        Assert.Equal(RecommendDefaults.Private with { Rounds = 7 }, RecommendRecipe.Read(_folder["written.json"]));
+        File.WriteAllText(_folder["written.json"], RecommendOptions.Recipe.Write(RecommendDefaults.Private with { Rounds = 7 }));
+        Assert.Equal(RecommendDefaults.Private with { Rounds = 7 }, RecommendOptions.Recipe.Read(_folder["written.json"]));
         WriteData();
         CommandRun run = await Run("--recipe", _folder["written.json"], "--rounds", "2", "--draws", "1", "--twin", "false", "--json");
         Assert.Equal(2, JsonDocument.Parse(run.LastLine).RootElement.GetProperty("rows").GetArrayLength());

@@ -1,16 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using FastDPMeta.Cli.Commands;
 
-namespace FastDPMeta.Cli.Roles;
+namespace FastDPMeta.Cli.Commands;
 
 /// <summary>
-/// Options of a run on roles as one JSON object, each under the name it has on the command line without dashes; <c>task</c> must be <c>shakespeare</c>, and <c>about</c> is for people.
+/// A run's options as one JSON object, each under the name it has on the command line without dashes; <c>task</c> says which command they are for, and <c>about</c> is for people. For commands whose options are
+/// a record of their own; <see cref="RecipeFile"/> is that of <c>train</c>.
 /// </summary>
-internal static class RoleRecipe
+/// <typeparam name="TOptions">A record in which every option has its default.</typeparam>
+/// <param name="task">The command's word behind <c>train</c>.</param>
+internal sealed class TaskRecipe<TOptions>(string task)
 {
-    internal const string Task = "shakespeare";
+    private const string Task = "task";
+    private const string About = "about";
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -20,9 +23,10 @@ internal static class RoleRecipe
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    internal static string Write(RoleOptions options)
+    /// <summary>The options as a recipe that gives them again.</summary>
+    internal string Write(TOptions options)
     {
-        JsonObject recipe = new() { ["task"] = Task };
+        JsonObject recipe = new() { [Task] = task };
         foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(options, Format)!.AsObject())
         {
             recipe[name] = value?.DeepClone();
@@ -35,7 +39,7 @@ internal static class RoleRecipe
     /// <param name="path">The file.</param>
     /// <param name="option">Which option named it, for the error.</param>
     /// <exception cref="CommandException">It can't be read, is for another task, or has a name that is no option's.</exception>
-    internal static RoleOptions Read(string path, string option)
+    internal TOptions Read(string path, string option = "--recipe")
     {
         try
         {
@@ -51,19 +55,19 @@ internal static class RoleRecipe
     /// <param name="text">What <see cref="Write"/> gave, or a recipe.</param>
     /// <param name="source">Where it stood, for the error.</param>
     /// <exception cref="CommandException">It is for another task, or has a name that is no option's.</exception>
-    internal static RoleOptions Parse(string text, string source)
+    internal TOptions Parse(string text, string source)
     {
         try
         {
             JsonObject recipe = JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is no object");
-            if (recipe["task"] is not JsonValue task || task.ToString() != Task)
+            if (recipe[Task] is not JsonValue named || named.ToString() != task)
             {
-                throw new JsonException($"its task is not {Task}");
+                throw new JsonException($"its task is not {task}");
             }
 
-            recipe.Remove("task");
-            recipe.Remove("about");
-            return recipe.Deserialize<RoleOptions>(Format)!;
+            recipe.Remove(Task);
+            recipe.Remove(About);
+            return recipe.Deserialize<TOptions>(Format)!;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
@@ -71,6 +75,6 @@ internal static class RoleRecipe
         }
     }
 
-    private static CommandException Refuse(string source, Exception exception) => new(
-        $"{source}: can't be read ({exception.Message.TrimEnd('.').ReplaceLineEndings(" ")}). Give a JSON file of the options of 'fastdpmeta train shakespeare --help'.", ExitCode.Usage, exception);
+    private CommandException Refuse(string source, Exception exception) => new(
+        $"{source}: can't be read ({exception.Message.TrimEnd('.').ReplaceLineEndings(" ")}). Give a JSON file of the options of 'fastdpmeta train {task} --help'.", ExitCode.Usage, exception);
 }
