@@ -29,8 +29,8 @@ internal sealed record MoleculeReport(
             int trainings = Options.Keys * Options.Epsilons.Count(double.IsFinite);
             return FormattableString.Invariant(
                 $"Each private row holds for its own model, for adding or removing {unit}, at δ = {Options.Delta:g}; how many there are is taken as public. ")
-                + (trainings > 1 ? "Whoever publishes several of these models spends the sum of their budgets. " : "")
-                + "Supports and queries of measured assays are not learned from: what is computed with them afterwards costs nothing more.";
+                + (trainings > 1 ? "Whoever publishes several of these models spends the sum of their budgets, at the sum of their δ. " : "")
+                + "It is about models: the figures, which measure compounds that training may have seen, are not covered.";
         }
     }
 }

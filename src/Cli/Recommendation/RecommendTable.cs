@@ -43,7 +43,7 @@ internal static class RecommendTable
         ? "None: this run was not private."
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProgressText.Epsilon(result.Run.Epsilon ?? double.PositiveInfinity)} at δ = {options.Delta:g} for adding or removing one person of {result.People} with all that the person ever rated: offsets of movies and training together.");
+            $"{ProgressText.Epsilon(result.Run.Epsilon ?? double.PositiveInfinity)} at δ = {options.Delta:g} for adding or removing one person of {result.People} with all that the person ever rated: offsets of movies and training together, of the run's model. The other rows are not in it, and test people's ratings are measured as they are. How many people there are is taken as public.");
 
     private static string Cell(RecommendMetric metric, RecommendMetric? baseline)
     {

@@ -80,7 +80,7 @@ internal static class RoleTable
     private static string Guarantee(RoleOptions options, RoleResult result) => options.Epsilon is null
         ? "None: this run was not private."
         : string.Create(
-            CultureInfo.InvariantCulture, $"{ProgressText.Epsilon(result.Epsilon ?? double.PositiveInfinity)} at δ = {options.Delta:g} for {Change(result.TrainingRoles)}.");
+            CultureInfo.InvariantCulture, $"{ProgressText.Epsilon(result.Epsilon ?? double.PositiveInfinity)} at δ = {options.Delta:g} for {Change(result.TrainingRoles)}, of the run's model; the other rows are not in it. How many roles there are is taken as public.");
 
     private static void Write(Utf8JsonWriter writer, string name, MeanInterval value)
     {

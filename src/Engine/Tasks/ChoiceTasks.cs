@@ -77,7 +77,7 @@ public sealed class ChoiceTasks : ITaskSource
     public void Fill(long taskId, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
     {
         TaskRandom.Check(this, taskId, supportInputs.Length, supportLabels.Length, queryInputs.Length, queryLabels.Length);
-        int person = (int)(taskId % _people.Count);
+        int person = RedrawnTasks.UnitOf(taskId, _people.Count);
         RandomStream stream = TaskRandom.Start(_key, TaskSplit.Training, taskId);
         int[] liked = _liked[person];
         int[] order = _order is { } room && room.Length >= liked.Length ? room : _order = new int[Math.Max(liked.Length, SupportCount)];

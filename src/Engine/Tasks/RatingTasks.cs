@@ -82,8 +82,9 @@ public sealed class RatingTasks : ITaskSource
     public void Fill(long taskId, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
     {
         TaskRandom.Check(this, taskId, supportInputs.Length, supportLabels.Length, queryInputs.Length, queryLabels.Length);
-        RatedItems person = _people[(int)(taskId % _people.Count)];
-        (float Offset, float Popularity)[]? without = _without?[taskId % _people.Count];
+        int unit = RedrawnTasks.UnitOf(taskId, _people.Count);
+        RatedItems person = _people[unit];
+        (float Offset, float Popularity)[]? without = _without?[unit];
         RandomStream stream = TaskRandom.Start(_key, _split, taskId);
         Span<int> order = Order(stream, person.Count, SupportCount + QueryCount);
         int support = Math.Min(SupportCount, order.Length);

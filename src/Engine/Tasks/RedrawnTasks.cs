@@ -4,16 +4,19 @@ namespace FastDPMeta.Engine.Tasks;
 
 /// <summary>
 /// Tasks of which each has many draws, as a person who has more data than one support and query set: every time that unit u is asked for, the next draw is given. The n-th time it is task u +
-/// n·units of the source, whatever else was asked for, so training sees the same on every machine and with any number of threads. A person is still one unit.
+/// n·2³² of the source, whatever else was asked for and however many units there are: training sees the same on every machine and with any number of threads, and nobody's draws depend on
+/// who else takes part. A person is still one unit.
 /// </summary>
 /// <remarks>Unlike other sources this one counts: it is for one training, from its beginning. One unit may not be asked for by two threads at once, which trainers don't do.</remarks>
 public sealed class RedrawnTasks : ITaskSource
 {
+    private const int UnitBits = 32;
+
     private readonly ITaskSource _tasks;
     private readonly int[] _asked;
 
     /// <summary>Begins with the first draw of everybody.</summary>
-    /// <param name="tasks">A source whose task u + n·units is draw n of unit u.</param>
+    /// <param name="tasks">A source whose task u + n·2³² is draw n of unit u.</param>
     /// <param name="units">How many units, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no units.</exception>
     public RedrawnTasks(ITaskSource tasks, int units)
@@ -39,6 +42,9 @@ public sealed class RedrawnTasks : ITaskSource
     /// <inheritdoc/>
     public int QueryCount => _tasks.QueryCount;
 
+    /// <summary>Whose task it is: units follow one another, and every 2³² tasks they begin anew.</summary>
+    internal static int UnitOf(long taskId, int units) => (int)((taskId & uint.MaxValue) % units);
+
     /// <inheritdoc/>
     public void Fill(long taskId, Span<float> supportInputs, Span<float> supportLabels, Span<float> queryInputs, Span<float> queryLabels)
     {
@@ -48,6 +54,6 @@ public sealed class RedrawnTasks : ITaskSource
         }
 
         long draw = _asked[taskId]++;
-        _tasks.Fill(taskId + (draw * _asked.Length), supportInputs, supportLabels, queryInputs, queryLabels);
+        _tasks.Fill(taskId + (draw << UnitBits), supportInputs, supportLabels, queryInputs, queryLabels);
     }
 }

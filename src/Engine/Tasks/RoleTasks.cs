@@ -69,7 +69,7 @@ public sealed class RoleTasks : ITaskSource
     public ReadOnlySpan<byte> CharactersOf(long taskId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(taskId);
-        Role role = _roles[taskId % _roles.Length];
+        Role role = _roles[RedrawnTasks.UnitOf(taskId, _roles.Length)];
         int places = role.Length - _options.Characters + 1;
         int start = taskId < _roles.Length ? 0 : TaskRandom.Start(_key, _split, taskId).NextInt(places);
         return _data.TextOf(role).Slice(start, _options.Characters);

@@ -44,7 +44,7 @@ public sealed class CkksCiphertext
 
     /// <summary>
     /// The same ciphertext with a tighter bound on its slots, which the caller knows from elsewhere. Bounds of long computations multiply up; a statement
-    /// that does not hold makes later bounds, and nothing else, wrong.
+    /// that does not hold makes later bounds wrong, and with them the noise of a release too small.
     /// </summary>
     /// <param name="magnitude">Above 0, finite.</param>
     /// <exception cref="ArgumentException">It is not.</exception>

@@ -5,7 +5,7 @@ namespace FastDPMeta.Privacy.Homomorphic;
 /// <summary>
 /// What happens to decrypted slots before anybody else sees them. A CKKS result carries the error of its ciphertext, and exact results let others solve for
 /// the secret key (Li, Micciancio 2021): normal noise that
-/// floods the error prevents it. Standard deviation √(12·τ)·2^(s/2) times the error's bound (Li, Micciancio, Schultz, Sorrell 2022/816), s bits of
+/// floods the error prevents it. Standard deviation √(12·τ)·2^(s/2) times the bound of the error's length (all slots) (Li, Micciancio, Schultz, Sorrell 2022/816), s bits of
 /// statistical security, τ decryptions.
 /// </summary>
 public sealed class ReleasePolicy
@@ -18,7 +18,7 @@ public sealed class ReleasePolicy
     /// <summary>Most results that will ever be released under one key.</summary>
     public int Decryptions { get; }
 
-    /// <summary>The noise's standard deviation over the error's bound.</summary>
+    /// <summary>The noise's standard deviation over the bound of the error's length.</summary>
     public double Factor => Math.Sqrt(12.0 * Decryptions) * Math.Pow(2, StatisticalBits / 2.0);
 
     /// <summary>Flooding.</summary>
@@ -35,5 +35,5 @@ public sealed class ReleasePolicy
     }
 
     /// <summary>The policy in words.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"flooded by {Factor:G3} error bounds ({StatisticalBits} bits, {Decryptions} results)");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"flooded by {Factor:G3} lengths of the error ({StatisticalBits} bits, {Decryptions} results)");
 }

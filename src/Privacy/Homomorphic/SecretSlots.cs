@@ -23,7 +23,9 @@ public sealed class SecretSlots
     /// </summary>
     public Complex[] ForKeyHolderOnly() => [.. _slots];
 
-    /// <summary>The slots with noise that hides the ciphertext's error.</summary>
+    /// <summary>
+    /// The slots with noise that hides the ciphertext's error: of all slots together, so its deviation is the policy's factor times the bound of the error's length, √slots times that of one slot.
+    /// </summary>
     /// <param name="policy">How much.</param>
     /// <exception cref="InvalidOperationException">They were released before.</exception>
     public Complex[] Release(ReleasePolicy policy)
@@ -37,7 +39,7 @@ public sealed class SecretSlots
         _released = true;
         using RandomKey key = RandomKey.FromOperatingSystem();
         using RandomStream stream = new(key);
-        double deviation = policy.Factor * ErrorBound;
+        double deviation = policy.Factor * ErrorBound * Math.Sqrt(_slots.Length);
         return Array.ConvertAll(_slots, slot => slot + new Complex(deviation * stream.NextGaussian(), deviation * stream.NextGaussian()));
     }
 }

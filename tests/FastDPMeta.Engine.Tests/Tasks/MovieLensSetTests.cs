@@ -42,11 +42,25 @@ public sealed class MovieLensSetTests : IDisposable
         WriteOriginal(people: 20);
         MovieLensSet set = MovieLensSet.Load(_folder);
         Assert.Equal([new(7, "Comma, The (1999)", 1999, (1 << 4) | (1 << 7)), new(9, "No year \"x\"", null, 0), new(12, "War (2001)", 2001, 1 << 17)], set.Movies);
-        Assert.Equal((16, 2, 2), (set.UsersIn(UserSplit.Train).Count, set.UsersIn(UserSplit.Validation).Count, set.UsersIn(UserSplit.Test).Count));
-        RatedItems first = set.UsersIn(UserSplit.Test)[0];
-        Assert.Equal([0, 2], first.Items.ToArray());
-        Assert.Equal(first.Ratings.ToArray(), MovieLensSet.Load(_folder).UsersIn(UserSplit.Test)[0].Ratings.ToArray());
+        Assert.Equal([0, 2], set.UsersIn(UserSplit.Test)[0].Items.ToArray());
+        Assert.Equal(Places(set), Places(MovieLensSet.Load(_folder)));
     }
+
+    [Fact]
+    public void Nobodys_place_in_the_split_depends_on_who_else_is_there()
+    {
+        WriteOriginal(people: 200);
+        float[][][] all = Places(MovieLensSet.Load(_folder));
+        Assert.InRange(all[(int)UserSplit.Train].Length, 132, 186); // 160 expected; five deviations
+        Assert.Equal(200, all.Sum(split => split.Length));
+        WriteOriginal(people: 199);
+        float[][][] fewer = Places(MovieLensSet.Load(_folder));
+        Assert.Equal(199, fewer.Sum(split => split.Length));
+        Assert.All(fewer.Zip(all), pair => Assert.Equal(pair.First, pair.Second[..pair.First.Length]));
+    }
+
+    private static float[][][] Places(MovieLensSet set) =>
+        [.. Enum.GetValues<UserSplit>().Select(split => set.UsersIn(split).Select(person => person.Ratings.ToArray()).ToArray())];
 
     [Theory]
     [InlineData("ratings.csv", "userId,movieId,rating,timestamp\n1,8,4.0,1\n", "line 2 is damaged")]

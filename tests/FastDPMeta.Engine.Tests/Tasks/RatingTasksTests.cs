@@ -42,8 +42,8 @@ public sealed class RatingTasksTests
         RedrawnTasks redrawn = new(tasks, People.Length);
         new TaskBuffers(redrawn).Fill(0);
         Assert.Equal(new TaskBuffers(tasks).Fill(1).All(), new TaskBuffers(redrawn).Fill(1).All());
-        Assert.Equal(new TaskBuffers(tasks).Fill(3).All(), new TaskBuffers(redrawn).Fill(0).All());
-        Assert.Equal(new TaskBuffers(tasks).Fill(6).All(), new TaskBuffers(redrawn).Fill(0).All());
+        Assert.Equal(new TaskBuffers(tasks).Fill(1L << 32).All(), new TaskBuffers(redrawn).Fill(0).All());
+        Assert.Equal(new TaskBuffers(tasks).Fill(2L << 32).All(), new TaskBuffers(redrawn).Fill(0).All());
         Assert.Throws<ArgumentException>(() => new TaskBuffers(redrawn).Fill(3));
     }
 

@@ -63,7 +63,7 @@ public sealed class RoleTasksTests
         Assert.Equal(tasks.TargetShape, redrawn.TargetShape);
         for (int draw = 0; draw < 3; draw++)
         {
-            Assert.Equal(Filled(set, tasks, 5 + (draw * tasks.Roles.Count)), Filled(set, redrawn, 5));
+            Assert.Equal(Filled(set, tasks, 5 + ((long)draw << 32)), Filled(set, redrawn, 5));
         }
 
         Assert.Throws<ArgumentException>(() => Filled(set, redrawn, tasks.Roles.Count));

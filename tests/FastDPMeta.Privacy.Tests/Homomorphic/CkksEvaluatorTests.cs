@@ -156,7 +156,7 @@ public sealed class CkksEvaluatorTests
         ReleasePolicy policy = ReleasePolicy.Flood(statisticalBits: 30, decryptions: 4);
         Assert.Equal(Math.Sqrt(48) * 32768, policy.Factor, 6);
         Complex[] released = slots.Release(policy);
-        double deviation = policy.Factor * slots.ErrorBound;
+        double deviation = policy.Factor * slots.ErrorBound * Math.Sqrt(a.Length);
         double measured = Math.Sqrt(released.Select((value, i) => Math.Pow((value - a[i]).Magnitude, 2)).Sum() / (2 * a.Length));
         Assert.InRange(measured / deviation, 0.94, 1.06); // 8192 normal numbers: five deviations are 0.04
         Assert.Throws<InvalidOperationException>(() => slots.Release(policy));
