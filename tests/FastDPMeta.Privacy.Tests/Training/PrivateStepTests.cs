@@ -8,6 +8,7 @@ using FastDPMeta.Privacy.Training;
 
 namespace FastDPMeta.Privacy.Tests.Training;
 
+[Collection(Alone.Name)]
 public sealed class PrivateStepTests : IDisposable
 {
     private const int Inputs = 7, Classes = 3, Lot = 20;

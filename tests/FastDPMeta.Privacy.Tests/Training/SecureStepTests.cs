@@ -11,6 +11,7 @@ using FastDPMeta.Privacy.Training;
 
 namespace FastDPMeta.Privacy.Tests.Training;
 
+[Collection(Alone.Name)]
 public sealed class SecureStepTests : IDisposable
 {
     private const int Inputs = 7, Classes = 3, Lot = 20;
