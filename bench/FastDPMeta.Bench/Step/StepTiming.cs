@@ -12,6 +12,9 @@ namespace FastDPMeta.Bench.Step;
 /// </summary>
 internal static class StepTiming
 {
+    // Hundreds of kernels, each of which the runtime compiles for good only after some calls.
+    private const double MetaWarmUp = 4;
+
     private static readonly JsonSerializerOptions Line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions Lines = new(Line) { WriteIndented = true };
 
@@ -21,7 +24,7 @@ internal static class StepTiming
         BenchModel model = BenchModel.Of(name);
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
         StepSpec spec = model.Step(batch, mode != "nonprivate", device, chunk, mode == "secure");
-        Print(name, mode, batch, threads, model.Model, spec, new BenchExamples(model, batch), device, steps, seconds, json);
+        Print(name, mode, batch, threads, model.Model, spec, new BenchExamples(model, batch), device, steps, seconds, Math.Min(1.5, seconds / 3), json);
     }
 
     /// <summary>Times a step of meta-training, and prints: a unit is a task.</summary>
@@ -29,15 +32,15 @@ internal static class StepTiming
     {
         using Device device = Device.Open("cpu", new DeviceOptions { Threads = threads });
         string name = $"{one.Learner.Name}_{innerSteps}";
-        Print(name, mode, tasks, threads, one.Model, one.Step(tasks, mode == "private", device, chunk), one, device, steps, seconds, json);
+        Print(name, mode, tasks, threads, one.Model, one.Step(tasks, mode == "private", device, chunk), one, device, steps, seconds, MetaWarmUp, json);
     }
 
     private static void Print(
-        string name, string mode, int batch, int threads, Layer model, StepSpec spec, IUnitSource units, Device device, int steps, double seconds, bool json)
+        string name, string mode, int batch, int threads, Layer model, StepSpec spec, IUnitSource units, Device device, int steps, double seconds, double warmUp, bool json)
     {
         double before = Environment.WorkingSet / 1048576.0;
         using BenchStep step = new(model, spec, units, device);
-        step.WarmUp(Math.Min(1.5, seconds / 3));
+        step.WarmUp(warmUp);
         List<double> times = new(steps);
         TimeSpan used = Environment.CpuUsage.TotalTime;
         long begin = Stopwatch.GetTimestamp();

@@ -37,6 +37,20 @@ internal sealed class RunOptions
         }
     }
 
+    /// <summary>What is asked for by a run that is done in one sitting.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="name">What the output folder is named after unless it is given.</param>
+    /// <exception cref="CommandException">An option is given that only runs which can be resumed have.</exception>
+    internal RunSettings Read(ParseResult parsed, string name)
+    {
+        if (parsed.GetValue(_resume) || parsed.GetValue(_witness) is not null)
+        {
+            throw new CommandException("--resume and --witness: a run of this command is done in one sitting. Leave them out.", ExitCode.Usage);
+        }
+
+        return Read(parsed, name, []);
+    }
+
     /// <summary>What is asked for; the output folder of a new run without <c>--out</c> is named after it.</summary>
     /// <exception cref="CommandException">The options contradict each other.</exception>
     internal RunSettings Read(ParseResult parsed, TrainingOptions options, IReadOnlyList<string> decidingOptionsGiven) =>

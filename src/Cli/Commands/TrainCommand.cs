@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastDPMeta.Cli.Molecules;
 using FastDPMeta.Cli.Terminal;
 using FastDPMeta.Cli.Training;
 
@@ -15,10 +16,11 @@ internal static class TrainCommand
           fastdpmeta train --epsilon none                                 the same without privacy
           fastdpmeta train omniglot --learner protonet --epsilon none
           fastdpmeta train mnist --epsilon 1 --epochs 8                    plain private training of digits
+          fastdpmeta train molecules --data DIR                            few-shot drug discovery
           fastdpmeta train movielens                                      ratings of movies, private for each person; see its own --help
           fastdpmeta train omniglot --epsilon 8 --out runs/mine           Ctrl-C stops cleanly ...
           fastdpmeta train --resume --out runs/mine                       ... and this goes on
-          fastdpmeta train shakespeare --recipe recipes/shakespeare.json  next character by role
+          fastdpmeta train shakespeare --epsilon none                     next character by role
         """;
 
     private const string Help = "Learns how to learn from a population of tasks, privately unless told otherwise, and measures how it adapts to fresh ones.";
@@ -30,6 +32,7 @@ internal static class TrainCommand
         Command command = new(Name, Help);
         options.AddTo(command);
         settings.AddTo(command, withOutput: true);
+        command.Add(MoleculesCommand.Create(screen, time, stop));
         command.Add(ShakespeareCommand.Create(screen, time, stop));
         command.Add(MovieLensCommand.Create(screen, time, stop));
         command.SetAction(parsed =>

@@ -25,7 +25,13 @@ internal sealed record RecommendAdvice(PopulationAdvice Planned, AdaptationOptio
 
         PopulationQuestion question = new()
         {
-            Users = people, Epsilon = epsilon, Delta = options.Delta, Parameters = embeddingParameters, Rounds = options.Rounds, Lot = Math.Min(options.Lot, people), Layers = 1,
+            Users = people,
+            Epsilon = epsilon,
+            Delta = options.Delta,
+            Parameters = embeddingParameters,
+            Rounds = options.Rounds,
+            Lot = Math.Min(options.Lot, people),
+            Layers = 1,
         };
         PopulationAdvice planned = PopulationPlanner.Advise(question);
         AdaptationOption head = PopulationPlanner.Judge(question, AdaptationKind.Head, headParameters);

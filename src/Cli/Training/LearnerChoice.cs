@@ -36,7 +36,7 @@ internal static class LearnerChoice
         }
 
         return options.Network == NetworkKind.Mlp
-            ? Models.OmniglotMlp(Embeds(kind) ? null : options.Way)
+            ? Models.OmniglotMlp(options.Norm, Embeds(kind) ? null : options.Way)
             : Models.OmniglotConv(Norm(options), options.Filters, classes: Embeds(kind) ? null : options.Way, groups: Groups, widen: options.Widen);
     }
 

@@ -32,14 +32,27 @@ internal static class Normalization
         Tensor image = WindowGrid.ChannelsLast(x);
         Tensor rows = image.Reshape(positions, channels);
 
-        // From a sum of each channel the mean over its group's channels and positions, given to each channel.
-        Tensor OverGroups(Tensor sums) =>
-            (sums.Reshape(groups, members).Sum(1) * (1.0 / ((double)members * positions))).BroadcastAt(1, members).Reshape(channels);
+        // From a sum of each channel the mean over its group's channels and positions, given to each channel. As a product with zeros and ones: adding up and spreading out would split the
+        // channels of every loop that reads the mean into groups of a few, and loops over few channels leave most of a vector empty.
+        Tensor OverGroups(Tensor sums) => (members == 1 ? sums : sums.Reshape(1, channels).MatMul(Together(sums, groups, members)).Reshape(channels)) * (1.0 / ((double)members * positions));
         Tensor mean = OverGroups(rows.Sum(0));
         Tensor inverse = (OverGroups((rows - mean).Square().Sum(0)) + epsilon).Rsqrt();
         Tensor slope = parameters.IsEmpty ? inverse : inverse * parameters[0];
         Tensor offset = parameters.IsEmpty ? -(mean * slope) : parameters[1] - (mean * slope);
         return WindowGrid.ChannelsFirst(((rows * slope) + offset).Reshape(image.Shape));
+    }
+
+    /// <summary>[channel, channel]: 1 where two channels are of one group.</summary>
+    private static Tensor Together(Tensor x, int groups, int members)
+    {
+        int channels = groups * members;
+        float[] same = new float[channels * channels];
+        for (int i = 0; i < same.Length; i++)
+        {
+            same[i] = i / channels / members == i % channels / members ? 1 : 0;
+        }
+
+        return x.Literal(new Shape(channels, channels), same);
     }
 
     /// <summary>x/√(mean of x² + ε) along the last axis.</summary>

@@ -183,12 +183,12 @@ public sealed class EpisodeTasks : ITaskSource
 
         if ((long)_options.Shot + _options.Query > Math.Min(_images.ImagesPerClass, GreatestImagesPerClass))
         {
-            wrong.Add($"Shot + Query must not exceed the {_images.ImagesPerClass} images of a class; got {_options.Shot} + {_options.Query}");
+            wrong.Add($"Shot + Query must not exceed the {_images.ImagesPerClass} images of a class; got {_options.Shot} + {_options.Query}: ask for fewer");
         }
 
         if (_classes.Length < _options.Way)
         {
-            wrong.Add($"at least Way = {_options.Way} classes are needed; got {_classes.Length}");
+            wrong.Add($"at least Way = {_options.Way} classes are needed; got {_classes.Length}: lower Way, or give a split with more classes");
         }
 
         if (_classes.Any(classId => classId < 0 || classId >= _images.Classes) || _classes.Distinct().Count() != _classes.Length)

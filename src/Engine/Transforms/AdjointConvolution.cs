@@ -6,7 +6,8 @@ namespace FastDPMeta.Engine.Transforms;
 /// <summary>
 /// The input's derivative of a convolution that moves by one: <c>slice(fold(fold(G·Wᵀ)))</c> forms what every window gives back, writes it, and adds up
 /// where windows overlap. The same numbers are one convolution of G, padded, with the kernel's elements in opposite order (Dumoulin and Visin 2016,
-/// section 4), whose windows the product reads where they lie. Applied last, when nothing will be differentiated any more.
+/// section 4), whose windows the product reads where they lie. With weights of each unit's own, as after an inner step, it is one convolution a unit. Applied last, when
+/// nothing will be differentiated any more.
 /// </summary>
 internal static class AdjointConvolution
 {
@@ -56,17 +57,18 @@ internal static class AdjointConvolution
 
         int axes = folds.Count;
         if (axes == 0 || node.Op is not TransposeOp move || node.Inputs[0].Op is not ReshapeOp windows
-            || node.Inputs[0].Inputs[0] is not { Op: MatMulOp, Shape.Rank: 2 } product)
+            || node.Inputs[0].Inputs[0] is not { Op: MatMulOp, Shape.Rank: 2 or 3 } product)
         {
             return null;
         }
 
         int first = folds[0].Axis;
         Shape shape = windows.Target; // [outer…, position…, element…, channel]
-        bool fits = shape.Rank == first + (2 * axes) + 1 && folds.All(fold => fold.Size == shape[first + axes + fold.Axis - first])
+        bool units = product.Shape.Rank == 3; // each with weights of its own
+        bool fits = (!units || (first > 0 && shape[0] == product.Shape[0])) && shape.Rank == first + (2 * axes) + 1 && folds.All(fold => fold.Size == shape[first + axes + fold.Axis - first])
             && folds.Select((fold, i) => fold.Axis == first + i).All(same => same) && folds.Any(fold => fold.Size > 1)
             && move.Order.SequenceEqual([.. Enumerable.Range(0, first + axes), shape.Rank - 1, .. Enumerable.Range(first + axes, axes)])
-            && shape.Sizes.Skip(first + axes).Aggregate(1, (a, b) => a * b) == product.Shape[1];
+            && shape.Sizes.Skip(first + axes).Aggregate(1, (a, b) => a * b) == product.Shape[-1];
         if (!fits || Cut(folds, shape, slice) is not var (starts, counts))
         {
             return null;
@@ -101,7 +103,7 @@ internal static class AdjointConvolution
 
     private static Tensor Convolve(Tensor gradient, Tensor weight, List<FoldOp> folds, Shape windows, int[] starts, int[] counts)
     {
-        (int first, int axes, int filters) = (folds[0].Axis, folds.Count, gradient.Shape[1]);
+        (int first, int axes, int filters) = (folds[0].Axis, folds.Count, gradient.Shape[-1]);
         Axis[] outer = [.. windows.Axes[..first]];
         Axis[] elements = [.. folds.Select(fold => new Axis(fold.Size))];
         Axis channel = windows.Axes[^1];
@@ -124,7 +126,9 @@ internal static class AdjointConvolution
         Tensor patches = image.MoveAxis(first + axes, first + (2 * axes));
         Axis[] kept = [.. outer, .. counts.Select(count => new Axis(count))];
         int rows = kept.Aggregate(1, (product, axis) => product * axis.Size);
-        Tensor turned = weight.Reshape([.. elements, channel, new Axis(filters)]).Flip([.. Enumerable.Range(0, axes)]).SwapLast().Reshape(size * filters, channel);
-        return patches.Reshape(rows, size * filters).MatMul(turned).Reshape([.. kept, channel]);
+        Axis[] units = [.. weight.Shape.Axes[..(weight.Shape.Rank - 2)]];
+        Tensor turned = weight.Reshape([.. units, .. elements, channel, new Axis(filters)]).Flip([.. Enumerable.Range(units.Length, axes)]).SwapLast();
+        Axis each = new(units.Aggregate(rows, (all, unit) => all / unit.Size));
+        return patches.Reshape([.. units, each, new Axis(size * filters)]).MatMul(turned.Reshape([.. units, new Axis(size * filters), channel])).Reshape([.. kept, channel]);
     }
 }

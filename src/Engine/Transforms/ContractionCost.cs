@@ -24,11 +24,14 @@ internal static class ContractionCost
     /// <summary>Whether the factors give norm and sum faster than the formed gradient.</summary>
     public static bool PrefersContraction(ContractionSum sum) => Contracted(sum) < Formed(sum);
 
+    /// <summary>Whether most of the work of forming the gradient is done in any case, so that summing it is cheaper than one contraction over all units.</summary>
+    public static bool Stands(ContractionSum sum) => sum.Terms.Sum(term => term.Stands ? term.Length : 0L) > sum.Terms.Sum(term => term.Stands ? 0L : term.Length);
+
     /// <summary>Cost of forming every unit's gradient, its norm, and the weighted sum.</summary>
     public static double Formed(ContractionSum sum)
     {
         double size = (double)sum.Matrices * sum.P * sum.Q;
-        double products = sum.Terms.Where(term => term.Index is null).Sum(term => 2.0 * term.Length) * size;
+        double products = sum.Terms.Where(term => term.Index is null && !term.Stands).Sum(term => 2.0 * term.Length) * size;
         return products + Move(size * (FormedPasses + sum.Terms.Count - 1));
     }
 

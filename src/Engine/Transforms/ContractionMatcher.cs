@@ -11,10 +11,37 @@ namespace FastDPMeta.Engine.Transforms;
 internal sealed class ContractionMatcher
 {
     private readonly Axis _units;
+    private readonly HashSet<Node> _standing;
     private readonly Dictionary<Node, ContractionSum?> _known = [];
 
     /// <summary>A matcher for gradients whose first axis is <paramref name="units"/>.</summary>
-    public ContractionMatcher(Axis units) => _units = units;
+    /// <param name="units">The axis.</param>
+    /// <param name="standing">Values that are computed whether or not a gradient is formed.</param>
+    public ContractionMatcher(Axis units, HashSet<Node> standing) => (_units, _standing) = (units, standing);
+
+    /// <summary>
+    /// Values that something else than a sum of gradients needs: those that flow, if only through moves and sums and multiples, into an op that no sum of products passes through.
+    /// </summary>
+    /// <param name="batch">The computation whose last results are the gradients.</param>
+    public static HashSet<Node> Standing(Computation batch)
+    {
+        HashSet<Node> standing = [];
+        List<Node> nodes = batch.Reachable();
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            Node node = nodes[i];
+            bool passes = node.Op is ReshapeOp or TransposeOp or SumOp or MapOp && !standing.Contains(node);
+            foreach (Node input in node.Inputs)
+            {
+                if (!passes)
+                {
+                    standing.Add(input);
+                }
+            }
+        }
+
+        return standing;
+    }
 
     /// <summary>The gradient as a sum of products, or null.</summary>
     public ContractionSum? Match(Tensor gradient)
@@ -31,7 +58,7 @@ internal sealed class ContractionMatcher
 
     private ContractionSum? Match(Node node) => node.Op switch
     {
-        MatMulOp when node.Shape.Rank > 2 => Product(node),
+        MatMulOp when node.Shape.Rank > 2 => Product(node, _standing.Contains(node)),
         ScatterAddOp when node.Shape.Rank == 3 => Scatter(node),
         TransposeOp op when op.Order[0] == 0 => Transposed(op, Input(node, 0)),
         ReshapeOp op => Input(node, 0) is { } sum ? sum with { Moves = ContractionMove.Append(sum.Moves, new(op.Target.Remove(0), [])) } : null,
@@ -42,10 +69,10 @@ internal sealed class ContractionMatcher
 
     private ContractionSum? Input(Node node, int index) => Match(new Tensor(node.Inputs[index]));
 
-    private static ContractionSum Product(Node node)
+    private static ContractionSum Product(Node node, bool stands)
     {
         (Tensor left, Tensor right) = (new(node.Inputs[0]), new(node.Inputs[1]));
-        ContractionTerm term = new(SwapLast(left), null, right);
+        ContractionTerm term = new(SwapLast(left), null, right, stands);
         return new(node.Shape.Sizes.Skip(1).SkipLast(2).ToEquatableArray(), node.Shape[-2], node.Shape[-1], [term], []);
     }
 
@@ -65,7 +92,7 @@ internal sealed class ContractionMatcher
         EquatableArray<int> order = op.Order.Skip(1).Select(axis => axis - 1).ToEquatableArray();
         int[] swap = [.. Enumerable.Range(0, order.Count - 2 < 0 ? 0 : order.Count - 2), order.Count - 1, order.Count - 2];
         return sum.Moves.Count == 0 && sum.IsDense && order.SequenceEqual(swap)
-            ? sum with { P = sum.Q, Q = sum.P, Terms = [.. sum.Terms.Select(term => new ContractionTerm(term.Updates, null, term.Rows!.Value))] }
+            ? sum with { P = sum.Q, Q = sum.P, Terms = [.. sum.Terms.Select(term => new ContractionTerm(term.Updates, null, term.Rows!.Value, term.Stands))] }
             : sum with { Moves = ContractionMove.Append(sum.Moves, new(null, order)) };
     }
 
@@ -89,7 +116,7 @@ internal sealed class ContractionMatcher
         return sum with
         {
             Batch = kept.Skip(1).Select(axis => sum.Batch[axis - 1]).ToEquatableArray(),
-            Terms = [.. sum.Terms.Select(term => new ContractionTerm(Lengthen(term.Rows!.Value), null, Lengthen(term.Updates)))],
+            Terms = [.. sum.Terms.Select(term => new ContractionTerm(Lengthen(term.Rows!.Value), null, Lengthen(term.Updates), term.Stands))],
         };
     }
 

@@ -9,7 +9,8 @@ namespace FastDPMeta.Engine.Transforms;
 /// <param name="Rows">[unit, batch…, s, p], or null when <paramref name="Index"/> stands for it.</param>
 /// <param name="Index">[unit, s]: row numbers below p; a number outside contributes nothing.</param>
 /// <param name="Updates">[unit, batch…, s, q].</param>
-internal sealed record ContractionTerm(Tensor? Rows, Tensor? Index, Tensor Updates)
+/// <param name="Stands">Whether every unit's product is computed in any case, for something else than the gradient, as a second derivative needs the first.</param>
+internal sealed record ContractionTerm(Tensor? Rows, Tensor? Index, Tensor Updates, bool Stands = false)
 {
     /// <summary>Number of rows s.</summary>
     public int Length => Updates.Shape[-2];

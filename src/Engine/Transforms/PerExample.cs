@@ -35,7 +35,7 @@ internal static class PerExample
         Graph graph = batch.Outputs[0].Graph;
         int extras = unit.Outputs.Count;
         Tensor[] values = [.. batch.Outputs.Take(extras)];
-        ContractionMatcher matcher = new(options.Units);
+        ContractionMatcher matcher = new(options.Units, ContractionMatcher.Standing(batch));
         PerExampleGradient[] gradients = [.. batch.Outputs.Skip(extras).Select(gradient =>
         {
             using Graph.LocationScope scope = graph.At(gradient.Node.Where);

@@ -21,7 +21,7 @@ internal abstract class PerExampleGradient
             return new PerExampleFormed(gradient);
         }
 
-        bool contract = options.Form == PerExampleForm.Contracted || options.Clip == PerExampleClip.None || ContractionCost.PrefersContraction(sum);
+        bool contract = options.Form == PerExampleForm.Contracted || (options.Clip == PerExampleClip.None ? !ContractionCost.Stands(sum) : ContractionCost.PrefersContraction(sum));
         return contract ? new ContractionGradient(sum, units) : new PerExampleFormed(gradient);
     }
 }

@@ -39,6 +39,19 @@ public sealed class ShakespeareCommandTests : IDisposable
         Assert.Throws<CommandException>(() => RoleRecipe.Parse("""{ "task": "shakespeare", "round": 3 }""", "here"));
     }
 
+    [Fact]
+    public void The_checked_in_recipes_are_taken()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FastDPMeta.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        string[] recipes = [.. Directory.GetFiles(Path.Combine(folder!.FullName, "recipes", "shakespeare")).Order(StringComparer.Ordinal)];
+        Assert.Equal([null, null, 8.0], recipes.Select(recipe => RoleRecipe.Read(recipe, "--recipe").Epsilon));
+    }
+
     [SkippableFact]
     public async Task A_small_private_run_leaves_its_ledger_and_says_what_so_few_roles_support()
     {

@@ -21,6 +21,9 @@ public sealed class ChunkChoiceTests
         Assert.Equal(4, Choose(64, units => units * NearFloats * 3));
 
     [Fact]
+    public void Units_far_larger_than_the_near_caches_are_computed_one_by_one() => Assert.Equal(1, Choose(64, units => units * NearFloats * 5));
+
+    [Fact]
     public void Units_are_spread_over_the_chunks_evenly() => Assert.Equal(43, Choose(1024, units => units * NearFloats / 43));
 
     [Fact]

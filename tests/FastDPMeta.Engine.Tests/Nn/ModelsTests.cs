@@ -37,10 +37,10 @@ public sealed class ModelsTests
     [Fact]
     public void A_widened_Conv4_has_twice_the_filters_in_its_third_block_and_four_times_in_its_fourth()
     {
-        Sequential wide = Models.OmniglotConv(filters: 8, widen: true);
+        Sequential wide = Models.OmniglotConv(NormKind.Group, filters: 8, widen: true);
         Assert.Equal(new Shape(32), wide.OutputShape(Models.OmniglotImage));
         Assert.Equal((9 * 8) + (9 * 8 * 8) + (9 * 8 * 16) + (9 * 16 * 32) + (2 * (8 + 8 + 16 + 32)), wide.ParameterCount);
-        Assert.Equal(new Shape(5), Models.OmniglotConv(8, blocks: 3, classes: 5, widen: true).Trace(Models.OmniglotImage).Outputs[0].Shape);
+        Assert.Equal(new Shape(5), Models.OmniglotConv(NormKind.Group, 8, blocks: 3, classes: 5, widen: true).Trace(Models.OmniglotImage).Outputs[0].Shape);
     }
 
     [Theory]

@@ -145,6 +145,19 @@ public sealed class EpisodeTasksTests
         Assert.Contains("different numbers in [0, 12)", error.Message);
     }
 
+    [Fact]
+    public void More_classes_than_the_split_has_are_refused_in_words() => Assert.Contains(
+        "at least Way = 4 classes are needed; got 3: lower Way, or give a split with more classes",
+        Assert.Throws<ArgumentException>(() => new EpisodeTasks(Marked(), [0, 1, 2], new EpisodeOptions { Way = 4, Query = 1 })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(PerClass, 1)]
+    [InlineData(1, PerClass)]
+    [InlineData(PerClass + 1, 1)]
+    public void More_support_and_query_images_than_a_class_has_are_refused_in_words(int shot, int query) => Assert.Contains(
+        $"Shot + Query must not exceed the 9 images of a class; got {shot} + {query}: ask for fewer",
+        Assert.Throws<ArgumentException>(() => new EpisodeTasks(Marked(), All(), new EpisodeOptions { Way = 2, Shot = shot, Query = query })).Message, StringComparison.Ordinal);
+
     private static void AssertLabelsFollowClasses((int Class, int Image)[] support, float[] supportLabels, (int Class, int Image)[] query, float[] queryLabels)
     {
         Dictionary<float, int> classOf = [];

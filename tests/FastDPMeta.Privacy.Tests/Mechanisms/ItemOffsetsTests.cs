@@ -56,7 +56,7 @@ public sealed class ItemOffsetsTests
             double count = sums[Items + item] / wide.CountWeight;
             Assert.Equal(count, released.Counts[item], 4);
             double expected = count == 0 ? 0 : sums[item] / (count + (wide.ResidualVariance / wide.OffsetVariance)); // S·N·τ/(N²τ + Nρ)
-            Assert.Equal(expected, released.Offsets[item], 3);
+            Assert.Equal(expected, released.Offsets[item], 1e-5);
         }
     }
 
