@@ -51,10 +51,19 @@ public sealed class EncryptedMetaLearner(CkksEvaluator evaluator, EncryptedMetaO
         double scale = evaluator.Parameters.Scale;
         int first = start is null ? 1 : 0;
         CkksCiphertext weights = start ?? AtScale(tasks.Moments, options.InnerRate, tasks.Moments.Level - 1, scale);
+
+        // A step takes the error e of a task's weights to (1 - αG)·e and adds its own. G has no negative eigenvalue and none above RowBound, so the length of
+        // e grows by max(1, α·RowBound - 1) at most; one slot's error is at most that length, and the length at most √features times a slot's bound.
+        double root = Math.Sqrt(tasks.Packing.Features);
+        double growth = Math.Max(1, (options.InnerRate * EncryptedTasks.RowBound) - 1);
+        double length = root * weights.Deviation;
         for (int step = first; step < options.InnerSteps; step++)
         {
             CkksCiphertext change = Gradient(tasks, weights, options.InnerRate, cancellationToken);
-            weights = evaluator.Subtract(evaluator.DropTo(weights, change.Level), change).StateMagnitude(options.WeightBound);
+            double own = change.Deviation - (options.InnerRate * Math.Min(EncryptedTasks.RowBound, tasks.Diagonals.Sum(diagonal => diagonal.Magnitude)) * weights.Deviation);
+            length = (growth * length) + (root * own);
+            weights = evaluator.Subtract(evaluator.DropTo(weights, change.Level), change);
+            weights = weights.With(weights.Parts, weights.Scale, options.WeightBound, Math.Min(length, weights.Deviation));
         }
 
         return weights.StateMagnitude(options.WeightBound);
@@ -76,6 +85,10 @@ public sealed class EncryptedMetaLearner(CkksEvaluator evaluator, EncryptedMetaO
         }
 
         CkksCiphertext moved = evaluator.Rescale(evaluator.Relinearise(sum!));
+
+        // The products bound every element of G by itself; a row's sum bounds what becomes of the weights' error.
+        double excess = rate * (tasks.Diagonals.Sum(diagonal => diagonal.Magnitude) - EncryptedTasks.RowBound) * weights.Deviation;
+        moved = moved.With(moved.Parts, moved.Scale, moved.Magnitude, moved.Deviation - Math.Max(0, excess));
         return evaluator.Subtract(moved, AtScale(tasks.Moments, rate, level - 1, weights.Scale)).StateMagnitude(rate * options.WeightBound);
     }
 
@@ -109,6 +122,10 @@ public sealed class EncryptedMetaLearner(CkksEvaluator evaluator, EncryptedMetaO
         {
             moved = evaluator.Add(moved, evaluator.Rotate(moved, -step));
         }
+
+        // Of T slots summed, the mask took all but one to 0, and with them the error they had.
+        double masked = change.Deviation * mean.Magnitude * mean.Scale / evaluator.RescalingPrime(change.Level);
+        moved = moved.With(moved.Parts, moved.Scale, moved.Magnitude, moved.Deviation - ((packing.Capacity - 1) * masked));
 
         moved = start is null ? moved : evaluator.Add(evaluator.DropTo(start, moved.Level), moved);
         return moved.StateMagnitude(options.WeightBound);

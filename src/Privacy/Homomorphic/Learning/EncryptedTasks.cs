@@ -11,6 +11,9 @@ public sealed class EncryptedTasks
     /// <summary>What every element of G and r must stay within.</summary>
     public const double Bound = 8;
 
+    /// <summary>What the absolute values in every row of G must sum up to at most; it bounds G's eigenvalues (Gershgorin), and so how errors of weights grow.</summary>
+    public const double RowBound = 5;
+
     /// <summary>From ciphertexts as <see cref="Encrypt"/> made them.</summary>
     /// <param name="packing">Where tasks lie.</param>
     /// <param name="count">How many tasks there are.</param>
@@ -44,11 +47,17 @@ public sealed class EncryptedTasks
     /// <param name="secret">The owner's key.</param>
     /// <param name="packing">Where tasks lie.</param>
     /// <param name="tasks">At most <see cref="TaskPacking.Capacity"/>.</param>
-    /// <exception cref="ArgumentException">Too many tasks, or an element exceeds <see cref="Bound"/>.</exception>
+    /// <exception cref="ArgumentException">Too many tasks, an element exceeds <see cref="Bound"/>, or a row's sum <see cref="RowBound"/>.</exception>
     public static IEnumerable<SeededCiphertext> Encrypt(CkksSecretKey secret, TaskPacking packing, IReadOnlyList<GramTask> tasks)
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(packing);
+        double row = tasks.Max(task => task.LargestRow);
+        if (row > RowBound)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"EncryptedTasks: rows of absolute values must sum up to at most {RowBound}; got {row:G3}. Scale features down."));
+        }
+
         for (int diagonal = 0; diagonal <= packing.Features; diagonal++)
         {
             double[] slots = diagonal < packing.Features ? packing.Diagonal(tasks, diagonal) : packing.Moments(tasks);

@@ -58,6 +58,9 @@ public sealed class GramTask
     /// <summary>Element i of r.</summary>
     public double Moment(int i) => _moment[i];
 
+    /// <summary>The largest sum of absolute values in a row of G.</summary>
+    internal double LargestRow => Enumerable.Range(0, Features).Max(i => Enumerable.Range(0, Features).Sum(j => Math.Abs(Gram(i, j))));
+
     /// <summary>w - rate·(G·w - r).</summary>
     /// <param name="weights">w, one element a feature.</param>
     /// <param name="rate">Step size.</param>
