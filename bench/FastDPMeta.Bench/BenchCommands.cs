@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using FastDPMeta.Bench.Accounting;
+using FastDPMeta.Bench.Homomorphic;
 using FastDPMeta.Bench.Micro;
 using FastDPMeta.Bench.Step;
+using FastDPMeta.Cli.Homomorphic;
 
 namespace FastDPMeta.Bench;
 
@@ -20,7 +22,7 @@ internal static class BenchCommands
     /// <summary>All of them.</summary>
     public static RootCommand Create() => new("Benchmarks of FastDPMeta. Times move with the machine's neighbours: trust ratios measured in one run.")
     {
-        Step(), Profile(), MetaStep(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), Corners(), MicroBenchmarks(),
+        Step(), Profile(), MetaStep(), OmniglotProfile(), Rooflines(), Peak(), Samplers(), Accountants(), Corners(), MicroBenchmarks(), Homomorphic(),
     };
 
     private static Command Step()
@@ -82,6 +84,14 @@ internal static class BenchCommands
         Option<string> filter = new("--filter") { HelpName = "TEXT", Description = "Only products with this in their name.", DefaultValueFactory = _ => string.Empty };
         Command command = new("matmul-peak", "Products against the multiply-add peak of one core.") { bits, filter };
         command.SetAction(parsed => MatMulPeak.Run(parsed.GetValue(bits), parsed.GetRequiredValue(filter)));
+        return command;
+    }
+
+    private static Command Homomorphic()
+    {
+        Option<double> seconds = new("--seconds") { HelpName = "S", Description = "Seconds an operation: as long to warm up.", DefaultValueFactory = _ => 0.5 };
+        Command command = new("he", "Homomorphic encryption, one thread, beside Microsoft SEAL's figures for this kind of machine.") { seconds };
+        command.SetAction(parsed => OperationTiming.Run(Console.Out, parsed.GetValue(seconds), TransformTiming.Of));
         return command;
     }
 

@@ -72,6 +72,7 @@ internal static class Application
             ExplainCommand.Create(runner, screen),
             AuditCommand.Create(runner, screen, TimeProvider.System, stop),
             ReportCommand.Create(screen, TimeProvider.System),
+            HeCommand.Create(screen, stop),
             FrontierCommand.Create(screen, TimeProvider.System, new TrainedFrontierOptions(runner), [new RoleFrontierOptions(TimeProvider.System)], stop),
             PlanCommand.Create(screen),
         };
@@ -87,6 +88,7 @@ internal static class Application
             [CompareCommand.Name] = CompareCommand.Examples,
             [AuditCommand.Name] = AuditCommand.Examples,
             [ReportCommand.Name] = ReportCommand.Examples,
+            [HeCommand.Name] = HeCommand.Examples,
             [FrontierCommand.Name] = FrontierCommand.Examples,
         });
         return root;
