@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using FastDPMeta.Cli.Data;
 using FastDPMeta.Cli.Terminal;
@@ -14,7 +13,6 @@ internal sealed class RecommendRunner(TimeProvider time)
     /// <summary>Learned numbers a movie, in the model that the planner is asked about.</summary>
     internal const int UsualEmbedding = 8;
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The device is disposed of at the end.")]
     internal RecommendResult Run(RecommendOptions options, RunSettings settings, RunFolder folder, IProgressView progress, CancellationToken cancellationToken)
     {
         using Device device = RunSetup.OpenDevice(settings);
@@ -69,5 +67,4 @@ internal sealed class RecommendRunner(TimeProvider time)
             yield return embedded;
         }
     }
-
 }
